@@ -1,0 +1,97 @@
+"""Who may do what where: the one definition that lists, buttons, downloads, figures and the API all ask."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from langsen.foundation.access.enums import ROLE_PERMISSIONS, Permission, Role
+from langsen.foundation.access.models import Grant, StaffMode
+from langsen.foundation.accounts.models import User
+from langsen.foundation.core.errors import NotAllowed, NotFound
+from langsen.foundation.core.periods import today
+from langsen.foundation.orgs.models import OrgUnit
+from langsen.foundation.orgs.queries import units_below_today
+
+
+def roles_with(permission: Permission) -> list[Role]:
+    return [role for role, permissions in ROLE_PERMISSIONS.items() if permission in permissions]
+
+
+def grants_of(user: User) -> QuerySet[Grant]:
+    """Return the user's grants in force today."""
+    return Grant.objects.filter(user=user, during__contains=today()).select_related("org_unit__kind").order_by("id")
+
+
+def acts_everywhere(user: User) -> bool:
+    """Commands act as the system account; an operator in staff mode reaches every unit until it ends."""
+    if user.is_system:
+        return True
+    return user.is_operator and StaffMode.objects.filter(user=user, ends_at__gt=timezone.now()).exists()
+
+
+def units_where(user: User, permission: Permission) -> QuerySet[OrgUnit]:
+    """Return the units, living and former, where `user` has `permission` today."""
+    if not user.is_authenticated:
+        return OrgUnit.objects.none()
+    if acts_everywhere(user):
+        return OrgUnit.objects.all()
+    roots = grants_of(user).filter(role__in=roles_with(permission)).values_list("org_unit", flat=True)
+    root_ids = list(roots)
+    return units_below_today(root_ids) if root_ids else OrgUnit.objects.none()
+
+
+def is_allowed(user: User, permission: Permission, unit: OrgUnit) -> bool:
+    """Say whether `user` has `permission` in `unit` today."""
+    return units_where(user, permission).filter(pk=unit.pk).exists()
+
+
+def has_permission_somewhere(user: User, permission: Permission) -> bool:
+    """Say whether `user` has `permission` in any unit today: for menus."""
+    if not user.is_authenticated:
+        return False
+    return acts_everywhere(user) or grants_of(user).filter(role__in=roles_with(permission)).exists()
+
+
+def require(user: User, permission: Permission, unit: OrgUnit) -> None:
+    """Refuse unless `user` has `permission` in `unit` today.
+
+    Raises:
+        NotAllowed: the message names whom to ask.
+    """
+    if not is_allowed(user, permission, unit):
+        raise NotAllowed(
+            _("You have not been given the right to do this. Contact: %(who)s.") % {"who": contact_for(unit)}
+        )
+
+
+def require_all(user: User, permission: Permission, unit_ids: Iterable[int]) -> None:
+    """As `require`, for many units in one query."""
+    wanted = set(unit_ids)
+    allowed = units_where(user, permission).filter(pk__in=wanted).count()
+    if allowed != len(wanted):
+        raise NotAllowed(_("You have not been given the right to do this in every unit concerned."))
+
+
+def visible_unit(user: User, code: str, permission: Permission = Permission.ORGS_READ) -> OrgUnit:
+    """Return the unit with this code if `user` has `permission` there.
+
+    Raises:
+        NotFound: it does not exist, or is not visible; the two look the same.
+    """
+    unit = units_where(user, permission).select_related("kind").filter(code=code).first()
+    if unit is None:
+        raise NotFound(code)
+    return unit
+
+
+def contact_for(unit: OrgUnit) -> str:
+    """Return the words naming whom to ask for a right in `unit`."""
+    return _("whoever grants roles in %(unit)s") % {"unit": unit.name}
+
+
+def own_units(user: User) -> list[OrgUnit]:
+    """Return the units of the user's grants in force, the highest first: what "my unit" offers."""
+    units = {grant.org_unit_id: grant.org_unit for grant in grants_of(user)}
+    return sorted(units.values(), key=lambda unit: (unit.kind.level, unit.sort_key))

@@ -1,0 +1,97 @@
+"""The one way into the audit trail."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils import timezone
+
+from langsen.foundation.audit.models import AuditEvent
+
+
+class Actor(Protocol):
+    """Whoever acts: a user, or the system account of commands."""
+
+    pk: Any
+
+    @property
+    def audit_name(self) -> str: ...
+
+
+def record(
+    verb: str,
+    obj: models.Model,
+    *,
+    by: Actor,
+    unit_id: int | None = None,
+    data: Mapping[str, object] | None = None,
+) -> AuditEvent:
+    """Record in the caller's transaction that `by` did `verb` to `obj`.
+
+    `verb` is `noun.verbed` and has words in `audit.words`. `unit_id` is the unit whose officers may read the event;
+    by default `obj.org_unit_id`. `data` holds what changed, as `{"field": [before, after]}`, or plain facts.
+    Sensitive values never go into `data`; their field names do.
+    """
+    event = _event(verb, obj, by=by, unit_id=unit_id, data=data, at=timezone.now())
+    event.save(force_insert=True)
+    return event
+
+
+def record_many(
+    verb: str, objs: Iterable[models.Model], *, by: Actor, data: Mapping[str, object] | None = None
+) -> None:
+    """Record the same `verb` for many objects at once (imports, demo)."""
+    at = timezone.now()
+    events = [_event(verb, obj, by=by, unit_id=None, data=data, at=at) for obj in objs]
+    AuditEvent.objects.bulk_create(events, batch_size=2000)
+
+
+def changes(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, list[object]]:
+    """Return `{"field": [before, after]}` for the fields that differ."""
+    return {name: [before.get(name), after[name]] for name in after if before.get(name) != after[name]}
+
+
+def content_digest(event: AuditEvent) -> str:
+    """Return the SHA-256 (hex) of an event's own content, the same before and after a trip through the database."""
+    content = [
+        event.at.astimezone(timezone.get_default_timezone()).isoformat(),
+        event.actor_id,
+        event.actor_name,
+        event.verb,
+        event.object_type,
+        event.object_id,
+        event.object_label,
+        event.unit_id,
+        event.data,
+    ]
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _event(
+    verb: str,
+    obj: models.Model,
+    *,
+    by: Actor,
+    unit_id: int | None,
+    data: Mapping[str, object] | None,
+    at: datetime,
+) -> AuditEvent:
+    plain = json.loads(json.dumps(dict(data or {}), cls=DjangoJSONEncoder))
+    event = AuditEvent(
+        at=at,
+        actor_id=by.pk,
+        actor_name=by.audit_name[:200],
+        verb=verb,
+        object_type=obj._meta.label_lower,
+        object_id=obj.pk,
+        object_label=str(obj)[:300],
+        unit_id=unit_id if unit_id is not None else getattr(obj, "org_unit_id", None),
+        data=plain,
+    )
+    event.digest = content_digest(event)
+    return event

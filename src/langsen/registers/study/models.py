@@ -1,0 +1,189 @@
+"""Study sessions, the places where people sat, and who was there."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from langsen.foundation.accounts.models import User
+from langsen.foundation.orgs.models import OrgUnit
+from langsen.foundation.people.enums import AttendanceClass
+from langsen.foundation.people.models import Person
+from langsen.registers.programmes.models import Theme
+from langsen.registers.study.enums import AttendanceSource, CountedBy, Mode, ReviewKind, SessionKind, SessionStatus
+
+
+class StudySession(models.Model):
+    """A conference, meeting, salute, trip or self-study organised by `org_unit`; only held ones count.
+
+    A session of several days belongs to its first day, `held_on`.
+    """
+
+    TRANSITIONS: ClassVar[Mapping[str, frozenset[str]]] = {
+        SessionStatus.PLANNED: frozenset({SessionStatus.HELD, SessionStatus.CANCELLED}),
+        SessionStatus.HELD: frozenset({SessionStatus.CANCELLED}),
+        SessionStatus.CANCELLED: frozenset({SessionStatus.PLANNED, SessionStatus.HELD}),
+    }
+
+    org_unit = models.ForeignKey(
+        OrgUnit, on_delete=models.PROTECT, related_name="study_sessions", verbose_name=_("organiser")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=SessionKind)
+    title = models.CharField(_("content"), max_length=300)
+    folded = models.CharField(max_length=300, editable=False)
+    status = models.CharField(_("state"), max_length=10, choices=SessionStatus, default=SessionStatus.PLANNED)
+    mode = models.CharField(_("mode"), max_length=10, choices=Mode, default=Mode.IN_PERSON)
+    held_on = models.DateField(_("day"))
+    last_on = models.DateField(_("last day"), null=True, blank=True)
+    starts_at = models.TimeField(_("from"), null=True, blank=True)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    chair = models.CharField(_("chair"), max_length=200, blank=True)
+    guests = models.TextField(_("guests by title"), max_length=2000, blank=True)
+    minutes = models.TextField(_("minutes"), max_length=20000, blank=True)
+    has_study_item = models.BooleanField(_("the agenda holds studying and following"), default=False)
+    review_kind = models.CharField(_("what kind of review"), max_length=8, choices=ReviewKind, blank=True)
+    programme_text = models.TextField(_("programme"), max_length=5000, blank=True)
+    papers_read = models.TextField(_("papers read"), max_length=5000, blank=True)
+    conclusion = models.TextField(_("conclusion"), max_length=5000, blank=True)
+    cancel_reason = models.CharField(_("why it was cancelled"), max_length=300, blank=True)
+    above_roll_reason = models.CharField(_("why more than the roll were present"), max_length=300, blank=True)
+    themes = models.ManyToManyField(Theme, related_name="sessions", blank=True, verbose_name=_("themes"))
+    signed_number = models.CharField(_("number of the signed paper"), max_length=80, blank=True)
+    signed_on = models.DateField(_("day of the signed paper"), null=True, blank=True)
+    signed_by = models.CharField(_("signatory"), max_length=120, blank=True)
+    entered_for_other = models.BooleanField(_("entered for somebody else"), default=False)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("session")
+        ordering = ["-held_on", "-id"]
+        indexes = [
+            models.Index(fields=["org_unit", "held_on"], name="study_session_unit_day"),
+            models.Index(fields=["-held_on", "-id"], name="study_session_order"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_on__isnull=True) | Q(last_on__gte=models.F("held_on")), name="study_session_days"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SessionPoint(models.Model):
+    """A place where people sat. Every session has one main point at its organiser; online and hybrid ones may have
+    remote points, each counted at its own unit. The main point of an online session is its host, not a remote point.
+
+    The five `present_*` numbers are lượt; when `counted_by` is the roll, the service derives them from it.
+    """
+
+    session = models.ForeignKey(StudySession, on_delete=models.CASCADE, related_name="points")
+    org_unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="study_points", verbose_name=_("unit"))
+    is_main = models.BooleanField(default=False)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    contact = models.CharField(_("contact"), max_length=200, blank=True)
+    invited = models.PositiveIntegerField(_("invited"), null=True, blank=True)
+    counted_by = models.CharField(max_length=6, choices=CountedBy, default=CountedBy.HEADS)
+    present_members = models.PositiveIntegerField(_("Party members present"), default=0)
+    present_officials = models.PositiveIntegerField(_("cadres, civil servants, employees present"), default=0)
+    present_union_members = models.PositiveIntegerField(_("union and association members present"), default=0)
+    present_public = models.PositiveIntegerField(_("residents present"), default=0)
+    present_other = models.PositiveIntegerField(_("others present"), default=0)
+    check_in_code = models.CharField(max_length=24, unique=True, null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("point")
+        constraints = [
+            models.UniqueConstraint(fields=["session"], condition=Q(is_main=True), name="study_point_one_main"),
+            models.UniqueConstraint(
+                fields=["session", "org_unit"], condition=Q(is_main=False), name="study_point_unit_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["org_unit", "session"], name="study_point_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.org_unit} – {self.session}"
+
+    @property
+    def present(self) -> int:
+        """All who sat here, of every class."""
+        return (
+            self.present_members
+            + self.present_officials
+            + self.present_union_members
+            + self.present_public
+            + self.present_other
+        )
+
+
+class Attendance(models.Model):
+    """`person` took part in `session`; `studied_on` is the session's day, or the day of make-up study.
+
+    `org_unit` is where the person sat (the point's unit). Make-up study counts people, not attendances.
+    """
+
+    session = models.ForeignKey(StudySession, on_delete=models.CASCADE, related_name="attendances")
+    point = models.ForeignKey(SessionPoint, on_delete=models.CASCADE, related_name="attendances")
+    org_unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="attendances")
+    attendance_class = models.CharField(max_length=14, choices=AttendanceClass)
+    source = models.CharField(max_length=8, choices=AttendanceSource, default=AttendanceSource.ROLL)
+    studied_on = models.DateField(_("studied on"))
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("attendance")
+        constraints = [models.UniqueConstraint(fields=["session", "person"], name="study_attendance_once")]
+        indexes = [
+            models.Index(
+                fields=["org_unit", "studied_on"], include=["person", "session"], name="study_attendance_unit"
+            ),
+            models.Index(fields=["person", "studied_on"], name="study_attendance_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} – {self.session}"
+
+
+class StudyTotal(models.Model):
+    """The cache of study's additive figures: one wide row per unit and whole quarter (Q) or month (M).
+
+    Never incremented: `figures.refresh` recomputes a row from records with the same SQL `rebuild` uses.
+    The columns are those of the source in `figures.py`, in its order.
+    """
+
+    org_unit = models.ForeignKey(OrgUnit, on_delete=models.CASCADE, related_name="+")
+    grain = models.CharField(max_length=1, choices=[("Q", "Q"), ("M", "M")])
+    starts_on = models.DateField()
+    conferences = models.BigIntegerField()
+    conferences_in_person = models.BigIntegerField()
+    conferences_online = models.BigIntegerField()
+    conferences_hybrid = models.BigIntegerField()
+    attendances = models.BigIntegerField()
+    attendances_members = models.BigIntegerField()
+    attendances_officials = models.BigIntegerField()
+    attendances_union_members = models.BigIntegerField()
+    attendances_public = models.BigIntegerField()
+    attendances_other = models.BigIntegerField()
+    online_attendances = models.BigIntegerField()
+    remote_points = models.BigIntegerField()
+    remote_points_study = models.BigIntegerField()
+    remote_points_review = models.BigIntegerField()
+    remote_points_other = models.BigIntegerField()
+    review_conferences = models.BigIntegerField()
+    thematic_meetings = models.BigIntegerField()
+    regular_meetings = models.BigIntegerField()
+    historic_trips = models.BigIntegerField()
+    historic_trip_people = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["org_unit", "grain", "starts_on"], name="study_total_once")]
+
+    def __str__(self) -> str:
+        return f"{self.org_unit_id} {self.grain} {self.starts_on}"
