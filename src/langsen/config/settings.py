@@ -72,6 +72,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # Compresses pages and our own style sheets; third-party files lie compressed beside themselves.
+    "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "langsen.foundation.core.middleware.ErrorPages",
     "csp.middleware.CSPMiddleware",
@@ -205,6 +207,10 @@ FORMAT_MODULE_PATH = ["langsen.config.formats"]
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE_DIR / "config" / "static"]
 STATIC_ROOT = RUNTIME_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "langsen.config.versions.VersionedFiles"},
+}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 3600

@@ -1,0 +1,23 @@
+"""Every address of the site; each app's own list is included here."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+from langsen.config import views
+
+handler400 = "langsen.foundation.core.web.bad_request"
+handler403 = "langsen.foundation.core.web.permission_denied"
+handler404 = "langsen.foundation.core.web.page_not_found"
+handler500 = "langsen.foundation.core.web.server_error"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("co-chu/", views.set_text_size, name="set_text_size"),
+    path("ngon-ngu/", login_not_required(set_language), name="set_language"),
+    path("sw.js", views.service_worker, name="service_worker"),
+    path("tai-khoan/", include("allauth.urls")),
+]
+
+if settings.DEBUG:
+    urlpatterns.append(path("style/", views.style_page, name="style"))
