@@ -42,11 +42,20 @@ def record(
 
 
 def record_many(
-    verb: str, objs: Iterable[models.Model], *, by: Actor, data: Mapping[str, object] | None = None
+    verb: str,
+    objs: Iterable[models.Model],
+    *,
+    by: Actor,
+    data: Mapping[str, object] | None = None,
+    unit_of: Mapping[int, int] | None = None,
 ) -> None:
-    """Record the same `verb` for many objects at once (imports, demo)."""
+    """Record the same `verb` for many objects at once (imports, demo).
+
+    `unit_of` maps an object's key to its unit, for objects that do not carry one themselves.
+    """
     at = timezone.now()
-    events = [_event(verb, obj, by=by, unit_id=None, data=data, at=at) for obj in objs]
+    units = unit_of or {}
+    events = [_event(verb, obj, by=by, unit_id=units.get(obj.pk), data=data, at=at) for obj in objs]
     AuditEvent.objects.bulk_create(events, batch_size=2000)
 
 

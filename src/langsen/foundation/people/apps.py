@@ -5,3 +5,9 @@ class PeopleConfig(AppConfig):
     name = "langsen.foundation.people"
     label = "people"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from langsen.foundation.audit.words import register_verbs
+        from langsen.foundation.people.enums import AUDIT_VERBS
+
+        register_verbs(AUDIT_VERBS)

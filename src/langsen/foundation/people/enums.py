@@ -77,3 +77,23 @@ class CorrectionStatus(models.TextChoices):
     ASKED = "asked", _("asked")
     DONE = "done", _("corrected")
     DECLINED = "declined", _("kept as it is")
+
+
+AUDIT_VERBS = {
+    "person.added": _("added the person to the roster"),
+    "person.changed": _("changed the details"),
+    "person.transferred": _("transferred the person"),
+    "person.became_full_member": _("recorded full membership"),
+    "person.account_linked": _("linked the account"),
+    "person.sensitive_read": _("read masked details"),
+    "membership.added": _("added a membership"),
+    "membership.ended": _("ended a membership"),
+    "post.given": _("recorded a post"),
+    "post.ended": _("ended a post"),
+    "exemption.added": _("exempted the person"),
+    "exemption.ended": _("ended an exemption"),
+    "correction.asked": _("asked for a correction"),
+    "correction.answered": _("answered the request for correction"),
+    "people.imported": _("imported from Excel"),
+    "people.exported": _("exported to Excel"),
+}
