@@ -1,0 +1,47 @@
+"""What every test stands on. The database cluster comes from `langsen.foundation.core.runtime.pytest_cluster`."""
+
+import ipaddress
+import os
+import sys
+
+import pytest
+from django.conf import settings
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    sys.addaudithook(_only_this_machine)
+
+
+def _only_this_machine(event: str, arguments: tuple[object, ...]) -> None:
+    """No test reaches another machine: the interpreter tells of every connection before it is made."""
+    if event == "socket.connect":
+        address = arguments[1]
+    elif event == "socket.getaddrinfo":
+        address = arguments[:1]
+    else:
+        return
+    if not isinstance(address, tuple) or _is_local(address[0]):  # not a tuple: a Unix socket
+        return
+    raise RuntimeError(f"A test may not reach the network: {address[0]!r}")
+
+
+def _is_local(host: object) -> bool:
+    if host in (None, "", b"", "localhost", b"localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host.decode() if isinstance(host, bytes) else str(host)).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  # type: ignore[no-untyped-def]
+    """`LANGSEN_REQUIRE=browser` (the full run) turns a browser test's skip into a failure."""
+    outcome = yield
+    report = outcome.get_result()
+    required = os.environ.get("LANGSEN_REQUIRE", "").split(",")
+    if report.skipped and not hasattr(report, "wasxfail") and any(item.get_closest_marker(name) for name in required if name):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, but LANGSEN_REQUIRE={','.join(required)}"
