@@ -43,3 +43,22 @@ class AttendanceSource(models.TextChoices):
     ROLL = "roll", _("on the roll")
     QR = "qr", _("confirmed by the person")
     MAKE_UP = "make_up", _("make-up study")
+
+
+AUDIT_VERBS = {
+    "session.planned": _("planned the session"),
+    "session.recorded": _("recorded the session"),
+    "session.held": _("confirmed that the session was held"),
+    "session.changed": _("changed the session"),
+    "session.cancelled": _("cancelled the session"),
+    "session.restored": _("took the cancellation back"),
+    "session.rehomed": _("moved the planned session to the successor"),
+    "session.made_up": _("recorded make-up study"),
+    "point.added": _("added the point"),
+    "point.changed": _("changed the point"),
+    "point.removed": _("removed the point"),
+    "point.counted": _("recorded the numbers present"),
+    "point.called": _("recorded the roll"),
+    "point.opened": _("opened confirmation by code"),
+    "attendance.confirmed": _("confirmed being present"),
+}

@@ -95,6 +95,8 @@ class SessionPoint(models.Model):
     present_public = models.PositiveIntegerField(_("residents present"), default=0)
     present_other = models.PositiveIntegerField(_("others present"), default=0)
     check_in_code = models.CharField(max_length=24, unique=True, null=True, editable=False)
+    reported_at = models.DateTimeField(_("numbers recorded at"), null=True, editable=False)
+    changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("point")

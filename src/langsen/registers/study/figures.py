@@ -1,0 +1,347 @@
+"""Rows 1-13 of the catalogue: what study counts, each as SQL over its records.
+
+Sessions count at the organising unit, attendances where people sat (the point's unit). Only held sessions count.
+Obliged = on the roster of the unit on the last day, of a class a theme in force obliges, not exempt on that day;
+studied = took part in at least one held session on such a theme, make-up study included.
+"""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from langsen.foundation.access.enums import Permission
+from langsen.foundation.figures.catalogue import Additive, Distinct, Figure, Items, Listed, Ratio, Source
+from langsen.foundation.figures.enums import Kind, Measure, Scope
+from langsen.foundation.orgs.models import OrgUnit
+from langsen.foundation.people.models import Person
+from langsen.registers.study.models import StudySession, StudyTotal
+
+_PRESENT = "(p.present_members + p.present_officials + p.present_union_members + p.present_public + p.present_other)"
+_CONFERENCE = "s.kind = 'study_conference'"
+_REMOTE = "NOT p.is_main AND s.mode <> 'in_person'"
+
+# column -> (what a session adds at its organiser, what a point adds at its own unit)
+_COLUMNS: dict[str, tuple[str, str]] = {
+    "conferences": (f"({_CONFERENCE})::int", "0"),
+    "conferences_in_person": (f"({_CONFERENCE} AND s.mode = 'in_person')::int", "0"),
+    "conferences_online": (f"({_CONFERENCE} AND s.mode = 'online')::int", "0"),
+    "conferences_hybrid": (f"({_CONFERENCE} AND s.mode = 'hybrid')::int", "0"),
+    "attendances": ("0", f"CASE WHEN {_CONFERENCE} THEN {_PRESENT} ELSE 0 END"),
+    "attendances_members": ("0", f"CASE WHEN {_CONFERENCE} THEN p.present_members ELSE 0 END"),
+    "attendances_officials": ("0", f"CASE WHEN {_CONFERENCE} THEN p.present_officials ELSE 0 END"),
+    "attendances_union_members": ("0", f"CASE WHEN {_CONFERENCE} THEN p.present_union_members ELSE 0 END"),
+    "attendances_public": ("0", f"CASE WHEN {_CONFERENCE} THEN p.present_public ELSE 0 END"),
+    "attendances_other": ("0", f"CASE WHEN {_CONFERENCE} THEN p.present_other ELSE 0 END"),
+    "online_attendances": ("0", f"CASE WHEN {_CONFERENCE} AND s.mode <> 'in_person' THEN {_PRESENT} ELSE 0 END"),
+    "remote_points": ("0", f"({_REMOTE})::int"),
+    "remote_points_study": ("0", f"({_REMOTE} AND {_CONFERENCE})::int"),
+    "remote_points_review": ("0", f"({_REMOTE} AND s.kind = 'review_conference')::int"),
+    "remote_points_other": ("0", f"({_REMOTE} AND s.kind NOT IN ('study_conference', 'review_conference'))::int"),
+    "review_conferences": ("(s.kind = 'review_conference')::int", "0"),
+    "thematic_meetings": ("(s.kind = 'thematic_meeting')::int", "0"),
+    "regular_meetings": ("(s.kind = 'regular_meeting' AND s.has_study_item)::int", "0"),
+    "historic_trips": ("(s.kind = 'historic_trip')::int", "0"),
+    "historic_trip_people": ("0", f"CASE WHEN s.kind = 'historic_trip' THEN {_PRESENT} ELSE 0 END"),
+}
+
+
+def _facts() -> str:
+    at_organiser = ", ".join(f"{sql[0]} AS {column}" for column, sql in _COLUMNS.items())
+    at_point = ", ".join(f"{sql[1]} AS {column}" for column, sql in _COLUMNS.items())
+    return (
+        f"SELECT s.org_unit_id AS unit_id, s.held_on AS day, s.id AS record_id, {at_organiser} "
+        "FROM study_studysession s WHERE s.status = 'held' AND {theme} "
+        "UNION ALL "
+        f"SELECT p.org_unit_id, s.held_on, s.id, {at_point} "
+        "FROM study_sessionpoint p JOIN study_studysession s ON s.id = p.session_id "
+        "WHERE s.status = 'held' AND {theme}"
+    )
+
+
+def _sessions_listed(ids: Iterable[int]) -> dict[int, Listed]:
+    rows = StudySession.objects.filter(pk__in=list(ids)).select_related("org_unit")
+    return {
+        row.pk: Listed(row.title, reverse("study:session", args=[row.pk]), row.org_unit.name, row.held_on)
+        for row in rows
+    }
+
+
+def _people_listed(ids: Iterable[int]) -> dict[int, Listed]:
+    rows = Person.objects.filter(pk__in=list(ids)).prefetch_related("memberships__org_unit")
+    listed = {}
+    for person in rows:
+        newest = max(person.memberships.all(), key=lambda one: one.during.lower, default=None)
+        unit_name = newest.org_unit.name if newest else ""
+        listed[person.pk] = Listed(person.full_name, reverse("people:person", args=[person.pk]), unit_name, None)
+    return listed
+
+
+def _units_listed(ids: Iterable[int]) -> dict[int, Listed]:
+    return {
+        unit.pk: Listed(unit.name, reverse("orgs:unit", args=[unit.code]), unit.kind.name, None)
+        for unit in OrgUnit.objects.filter(pk__in=list(ids)).select_related("kind")
+    }
+
+
+_SESSION_HAS_THEME = (
+    "EXISTS (SELECT 1 FROM study_studysession_themes st WHERE st.studysession_id = s.id AND st.theme_id = %(theme)s)"
+)
+
+STUDY = Source(
+    name="study",
+    columns=tuple(_COLUMNS),
+    facts=_facts(),
+    theme_filter=_SESSION_HAS_THEME,
+    permission=Permission.STUDY_READ,
+    describe=_sessions_listed,
+    cache=StudyTotal,
+)
+
+PARTICIPANTS = Items(
+    sql="""
+        SELECT m.grp, a.person_id AS item
+        FROM member m
+        JOIN study_attendance a ON a.org_unit_id = m.unit_id AND a.studied_on >= m.f AND a.studied_on < m.t
+        JOIN study_studysession s ON s.id = a.session_id
+        WHERE s.status = 'held' AND s.kind = 'study_conference' AND {theme}
+    """,
+    theme_filter=_SESSION_HAS_THEME,
+    permission=Permission.PEOPLE_READ,
+    describe=_people_listed,
+)
+
+# A person on the roster of a counted unit on the last day, with a theme that obliges the class there.
+_OBLIGED = """
+    SELECT m.grp, ms.person_id AS item
+    FROM member m
+    JOIN people_membership ms ON ms.org_unit_id = m.unit_id AND ms.during @> %(last)s::date
+    WHERE m.f <= %(last)s AND %(last)s < m.t
+      AND NOT EXISTS (
+          SELECT 1 FROM people_exemption x WHERE x.person_id = ms.person_id AND x.during @> %(last)s::date
+      )
+      AND EXISTS (
+          SELECT 1 FROM programmes_theme th
+          JOIN orgs_orgclosure c ON c.ancestor_id = th.org_unit_id AND c.descendant_id = ms.org_unit_id
+               AND c.during @> %(last)s::date
+          WHERE ms.person_class = ANY(th.obliged_classes) AND {theme} AND th.during && <PERIOD>
+      )
+"""
+_THEME_IS = "th.id = %(theme)s"
+_IN_PERIOD = "daterange(%(first)s, %(end)s)"
+
+OBLIGED = Items(
+    sql=_OBLIGED.replace("<PERIOD>", _IN_PERIOD),
+    theme_filter=_THEME_IS,
+    permission=Permission.PEOPLE_READ,
+    describe=_people_listed,
+)
+
+OBLIGED_AND_STUDIED = Items(
+    sql=_OBLIGED.replace("<PERIOD>", _IN_PERIOD)
+    + """
+      AND EXISTS (
+          SELECT 1 FROM study_attendance a
+          JOIN study_studysession s ON s.id = a.session_id AND s.status = 'held'
+          JOIN study_studysession_themes st ON st.studysession_id = s.id
+          JOIN programmes_theme th ON th.id = st.theme_id
+          JOIN orgs_orgclosure c ON c.ancestor_id = th.org_unit_id AND c.descendant_id = ms.org_unit_id
+               AND c.during @> %(last)s::date
+          WHERE a.person_id = ms.person_id AND a.studied_on >= %(first)s AND a.studied_on < %(end)s
+            AND ms.person_class = ANY(th.obliged_classes) AND {theme} AND th.during && <PERIOD>
+      )
+    """.replace("<PERIOD>", _IN_PERIOD),
+    theme_filter=_THEME_IS,
+    permission=Permission.PEOPLE_READ,
+    describe=_people_listed,
+)
+
+# Obliged by an annual theme in force on the last day, without any study of that theme up to it.
+MAKE_UP_PENDING = Items(
+    sql="""
+        SELECT m.grp, ms.person_id AS item
+        FROM member m
+        JOIN people_membership ms ON ms.org_unit_id = m.unit_id AND ms.during @> %(last)s::date
+        JOIN programmes_theme th ON th.kind = 'annual' AND th.during @> %(last)s::date AND {theme}
+             AND ms.person_class = ANY(th.obliged_classes)
+        JOIN orgs_orgclosure c ON c.ancestor_id = th.org_unit_id AND c.descendant_id = ms.org_unit_id
+             AND c.during @> %(last)s::date
+        WHERE m.f <= %(last)s AND %(last)s < m.t
+          AND NOT EXISTS (
+              SELECT 1 FROM people_exemption x WHERE x.person_id = ms.person_id AND x.during @> %(last)s::date
+          )
+          AND NOT EXISTS (
+              SELECT 1 FROM study_attendance a
+              JOIN study_studysession s ON s.id = a.session_id AND s.status = 'held'
+              JOIN study_studysession_themes st ON st.studysession_id = s.id AND st.theme_id = th.id
+              WHERE a.person_id = ms.person_id AND a.studied_on <= %(last)s
+          )
+    """,
+    theme_filter=_THEME_IS,
+    permission=Permission.PEOPLE_READ,
+    describe=_people_listed,
+)
+
+_CELLS = """
+    SELECT m.grp, m.unit_id AS item
+    FROM member m
+    JOIN orgs_orgunit u ON u.id = m.unit_id AND u.during @> %(last)s::date
+    JOIN orgs_unitkind k ON k.id = u.kind_id AND k.is_cell
+    WHERE m.f <= %(last)s AND %(last)s < m.t
+"""
+
+CELLS = Items(sql=_CELLS, theme_filter="TRUE", permission=Permission.ORGS_READ, describe=_units_listed)
+
+CELLS_WITH_THEMATIC = Items(
+    sql=_CELLS
+    + """
+      AND EXISTS (
+          SELECT 1 FROM study_studysession s
+          WHERE s.org_unit_id = m.unit_id AND s.kind = 'thematic_meeting' AND s.status = 'held'
+            AND s.held_on >= %(first)s AND s.held_on < %(end)s AND {theme}
+      )
+    """,
+    theme_filter=_SESSION_HAS_THEME,
+    permission=Permission.ORGS_READ,
+    describe=_units_listed,
+)
+
+
+def _sum(
+    row: int,
+    code: str,
+    name: object,
+    column: str,
+    measure: Measure = Measure.EVENTS,
+    *,
+    scope: Scope = Scope.BELOW,
+    parent: str | None = None,
+    breakdown: str | None = None,
+) -> Figure:
+    return Figure(code, name, measure, Kind.FLOW, scope, Additive(STUDY, column), row, parent, breakdown)  # type: ignore[arg-type]
+
+
+_S, _A, _P = "study.sessions", "study.attendances", "study.remote_points"
+
+FIGURES: tuple[Figure, ...] = (
+    _sum(1, _S, _("Study conferences"), "conferences"),
+    _sum(1, f"{_S}.in_person", _("in person"), "conferences_in_person", parent=_S, breakdown="mode"),
+    _sum(1, f"{_S}.online", _("online"), "conferences_online", parent=_S, breakdown="mode"),
+    _sum(1, f"{_S}.hybrid", _("in person and online"), "conferences_hybrid", parent=_S, breakdown="mode"),
+    _sum(2, _A, _("Attendances at study conferences"), "attendances", Measure.ATTENDANCES),
+    _sum(
+        2, f"{_A}.members", _("Party members"), "attendances_members", Measure.ATTENDANCES, parent=_A, breakdown="class"
+    ),
+    _sum(
+        2,
+        f"{_A}.officials",
+        _("cadres, civil servants, public employees, workers"),
+        "attendances_officials",
+        Measure.ATTENDANCES,
+        parent=_A,
+        breakdown="class",
+    ),
+    _sum(
+        2,
+        f"{_A}.union_members",
+        _("members of unions and associations"),
+        "attendances_union_members",
+        Measure.ATTENDANCES,
+        parent=_A,
+        breakdown="class",
+    ),
+    _sum(2, f"{_A}.public", _("residents"), "attendances_public", Measure.ATTENDANCES, parent=_A, breakdown="class"),
+    _sum(
+        2,
+        f"{_A}.other",
+        pgettext_lazy("attendances", "others"),
+        "attendances_other",
+        Measure.ATTENDANCES,
+        parent=_A,
+        breakdown="class",
+    ),
+    Figure(
+        "study.participants",
+        _("People who have studied"),
+        Measure.PEOPLE,
+        Kind.FLOW,
+        Scope.BELOW,
+        Distinct(PARTICIPANTS),
+        3,
+    ),
+    Figure(
+        "study.participation_rate",
+        _("Share of cadres and members who took part in study"),
+        Measure.PEOPLE,
+        Kind.RATIO,
+        Scope.BELOW,
+        Ratio(OBLIGED_AND_STUDIED, OBLIGED),
+        4,
+    ),
+    _sum(
+        5,
+        "study.online_attendances",
+        _("Attendances at online study conferences"),
+        "online_attendances",
+        Measure.ATTENDANCES,
+    ),
+    _sum(6, _P, _("Remote points"), "remote_points", Measure.POINTS),
+    _sum(
+        6,
+        f"{_P}.study",
+        _("of study conferences"),
+        "remote_points_study",
+        Measure.POINTS,
+        parent=_P,
+        breakdown="purpose",
+    ),
+    _sum(
+        6,
+        f"{_P}.review",
+        _("of review conferences"),
+        "remote_points_review",
+        Measure.POINTS,
+        parent=_P,
+        breakdown="purpose",
+    ),
+    _sum(
+        6, f"{_P}.other", _("of other sessions"), "remote_points_other", Measure.POINTS, parent=_P, breakdown="purpose"
+    ),
+    _sum(
+        7, "study.review_conferences", _("Review and commendation conferences"), "review_conferences", scope=Scope.OWN
+    ),
+    _sum(8, "study.thematic_meetings", _("Thematic meetings of cells"), "thematic_meetings"),
+    Figure(
+        "study.cells_thematic_rate",
+        _("Share of cells with a thematic meeting"),
+        Measure.UNITS,
+        Kind.RATIO,
+        Scope.BELOW,
+        Ratio(CELLS_WITH_THEMATIC, CELLS),
+        9,
+    ),
+    _sum(
+        10,
+        "study.regular_meetings",
+        _("Regular cell meetings that dealt with studying and following"),
+        "regular_meetings",
+    ),
+    _sum(11, "study.historic_trips", _("Trips to historic sites"), "historic_trips"),
+    _sum(
+        12,
+        "study.historic_trip_people",
+        _("Attendances on trips to historic sites"),
+        "historic_trip_people",
+        Measure.ATTENDANCES,
+    ),
+    Figure(
+        "study.make_up_pending",
+        _("People who have not yet studied the annual theme"),
+        Measure.PEOPLE,
+        Kind.STOCK,
+        Scope.BELOW,
+        Distinct(MAKE_UP_PENDING),
+        13,
+    ),
+)

@@ -1,0 +1,1 @@
+"""The use cases of the study register: the only way anything in it changes."""
