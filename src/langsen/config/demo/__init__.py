@@ -1,0 +1,1 @@
+"""The demo: five worlds, four real ones holding only published figures and one invented."""
