@@ -29,7 +29,7 @@ BATCH = 2000
 @dataclass(frozen=True)
 class NewPoint:
     """A place where people sat. `present` by attendance class; with a `roll` (person, class) it may hold extra heads
-    on top of the roll (guests), never fewer."""
+    on top of the roll (guests), never fewer. `make_up` holds those of this point's unit who studied later."""
 
     org_unit: OrgUnit
     present: Mapping[str, int] = field(default_factory=dict)
@@ -38,6 +38,7 @@ class NewPoint:
     place: str = ""
     contact: str = ""
     roll: Sequence[tuple[Person, str]] = ()
+    make_up: Sequence[tuple[Person, str, date]] = ()
 
 
 @dataclass(frozen=True)
@@ -135,10 +136,11 @@ def _check_point(point: NewPoint, row: NewSession) -> None:
 
 def _check_people(row: NewSession) -> None:
     people = [person.pk for point in row.points for person, _class in point.roll]
-    people += [person.pk for person, _class, _day in row.make_up]
+    made_up = [*row.make_up, *(entry for point in row.points for entry in point.make_up)]
+    people += [person.pk for person, _class, _day in made_up]
     if len(set(people)) < len(people):
         raise BadInput(_("A person stands twice on the rolls."))
-    for _person, _class, day in row.make_up:
+    for _person, _class, day in made_up:
         rules.check_make_up_day(row.held_on, day)
 
 
@@ -216,8 +218,8 @@ def _point(new: NewPoint, session: StudySession, now: object) -> SessionPoint:
 
 def _attendances(point: SessionPoint, new: NewPoint, row: NewSession, by: User) -> Iterator[Attendance]:
     entries = [(person, name, AttendanceSource.ROLL, row.held_on) for person, name in new.roll]
-    if new.is_main:
-        entries += [(person, name, AttendanceSource.MAKE_UP, day) for person, name, day in row.make_up]
+    made_up = [*new.make_up, *(row.make_up if new.is_main else ())]
+    entries += [(person, name, AttendanceSource.MAKE_UP, day) for person, name, day in made_up]
     for person, attendance_class, source, day in entries:
         yield Attendance(
             session_id=point.session_id,
