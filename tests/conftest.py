@@ -42,6 +42,10 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  
     outcome = yield
     report = outcome.get_result()
     required = os.environ.get("LANGSEN_REQUIRE", "").split(",")
-    if report.skipped and not hasattr(report, "wasxfail") and any(item.get_closest_marker(name) for name in required if name):
+    if (
+        report.skipped
+        and not hasattr(report, "wasxfail")
+        and any(item.get_closest_marker(name) for name in required if name)
+    ):
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped, but LANGSEN_REQUIRE={','.join(required)}"

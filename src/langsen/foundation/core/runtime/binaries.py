@@ -83,7 +83,7 @@ def packaged_root() -> Path:
 
 
 def programs_for(account: Account | None, home: Path) -> Path:
-    """The `bin` folder of PostgreSQL 18 that the account can run; copied below `home` when it cannot reach the wheel's."""
+    """The `bin` folder of PostgreSQL 18, copied below `home` when the account cannot reach the wheel's."""
     root = packaged_root()
     programs = root / PACKAGE / INSTALL / "bin"
     if not (programs / "postgres").is_file():

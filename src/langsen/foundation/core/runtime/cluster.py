@@ -20,8 +20,14 @@ import psycopg
 from psycopg import sql
 
 from langsen.foundation.core.runtime import places
-from langsen.foundation.core.runtime.binaries import Account, DatabaseUnavailable, can_enter, programs_for, run_as
-from langsen.foundation.core.runtime.binaries import service_account
+from langsen.foundation.core.runtime.binaries import (
+    Account,
+    DatabaseUnavailable,
+    can_enter,
+    programs_for,
+    run_as,
+    service_account,
+)
 
 SUPERUSER = "langsen"
 DATABASE = "langsen"
@@ -259,7 +265,10 @@ class Cluster:
             time.sleep(0.05)
 
     def _last_words(self) -> str:
-        logs = [self.home / "start.log", *sorted((self.data / "log").glob("*.log"), key=lambda file: file.stat().st_mtime)]
+        logs = [
+            self.home / "start.log",
+            *sorted((self.data / "log").glob("*.log"), key=lambda file: file.stat().st_mtime),
+        ]
         lines = [line for log in logs for line in log.read_text(errors="replace").splitlines() if line.strip()]
         return "\n".join(lines[-4:]) or "it left no message"
 

@@ -65,7 +65,7 @@ def secret_key() -> str:
             file.write(key)
         # Two processes may start at once: the first link wins and both read the same key.
         with contextlib.suppress(FileExistsError):
-            draft.hardlink_to(path)
+            path.hardlink_to(draft)
         draft.unlink()
         return path.read_text(encoding="ascii")
     except OSError:
