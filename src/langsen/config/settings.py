@@ -90,6 +90,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
+# The registers' figures and what follows a change of the tree, by name: nobody below knows who is above.
+LANGSEN_FIGURES = ["langsen.registers.study.figures"]
+
 ROOT_URLCONF = "langsen.config.urls"
 WSGI_APPLICATION = "langsen.config.wsgi.application"
 
@@ -203,6 +206,9 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 FORMAT_MODULE_PATH = ["langsen.config.formats"]
+
+# Functions called inside every operation on the tree of organisations, with its `reorganisation.changes.Change`.
+LANGSEN_REORGANISED_HOOKS: list[str] = []
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE_DIR / "config" / "static"]

@@ -5,9 +5,11 @@ from datetime import date
 
 from django.db import connection
 
-from langsen.foundation.orgs.models import OrgHome, TreeState
+from langsen.foundation.core.text import natural_sort_key
+from langsen.foundation.orgs.models import OrgHome, OrgUnit, TreeState
 
 _MAX_DEPTH = 24
+SORT_KEY_LENGTH = 900
 
 # Ranges of one pair are joined, so that a unit that moved away and back keeps two rows and no more.
 _CLOSURE = """
@@ -51,20 +53,26 @@ class _Homes:
 
     def __init__(self, day: date) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT id, during @> %s::date, lower(during) > %s FROM orgs_orgunit", [day, day])
+            cursor.execute("SELECT id, during @> %s::date FROM orgs_orgunit", [day])
             rows = cursor.fetchall()
-            self.living = {row[0] for row in rows if row[1] or row[2]}
+            self.living = {row[0] for row in rows if row[1]}
             self.all = [row[0] for row in rows]
+            # A unit that only lost a part lives on: what counts is who took over on the day it ended. As a successor
+            # exists on that day, it ends later than its predecessor, and homes cannot go in a circle.
             cursor.execute(
-                'SELECT predecessor_id, successor_id FROM orgs_orgsuccession WHERE "on" <= %s ORDER BY id', [day]
+                "SELECT s.predecessor_id, s.successor_id FROM orgs_orgsuccession s "
+                'JOIN orgs_orgunit u ON u.id = s.predecessor_id AND upper(u.during) = s."on" '
+                'WHERE s."on" <= %s ORDER BY s.id',
+                [day],
             )
             self.successors: dict[int, list[int]] = {}
             for predecessor, successor in cursor.fetchall():
                 self.successors.setdefault(predecessor, []).append(successor)
+            # The latest superior so far; a unit that is still to come has its first one.
             cursor.execute(
                 "SELECT DISTINCT ON (org_unit_id) org_unit_id, parent_id FROM orgs_orgplacement "
-                "WHERE lower(during) <= %s ORDER BY org_unit_id, lower(during) DESC",
-                [day],
+                "ORDER BY org_unit_id, lower(during) > %s, abs(lower(during) - %s)",
+                [day, day],
             )
             self.parents = dict(cursor.fetchall())
         self.found: dict[int, tuple[int, int | None]] = {}
@@ -126,3 +134,26 @@ def rebuild_homes(day: date) -> None:
         batch_size=5000,
     )
     TreeState.objects.filter(pk=1).update(homes_on=day)
+
+
+def refresh_names(day: date) -> None:
+    """Let each unit go by the name of `day`: the last one begun, or its first while it is still to come."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT u.id, n.name, n.folded FROM orgs_orgunit u JOIN ("
+            "  SELECT DISTINCT ON (org_unit_id) org_unit_id, name, folded FROM orgs_orgname"
+            "  ORDER BY org_unit_id, lower(during) > %s, abs(lower(during) - %s)"
+            ") n ON n.org_unit_id = u.id WHERE u.name <> n.name",
+            [day, day],
+        )
+        rows = cursor.fetchall()
+    OrgUnit.objects.bulk_update(
+        [OrgUnit(pk=pk, name=name, folded=folded, sort_key=unit_sort_key(name)) for pk, name, folded in rows],
+        ["name", "folded", "sort_key"],
+        batch_size=1000,
+    )
+
+
+def unit_sort_key(name: str) -> str:
+    """Return the key units are ordered by: "số 9" before "số 12"."""
+    return natural_sort_key(name)[:SORT_KEY_LENGTH]

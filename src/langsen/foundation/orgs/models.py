@@ -68,7 +68,7 @@ class UnitKind(Named):
 
 
 class OrgUnit(models.Model):
-    """An organisation that keeps its identity through renaming and moving. `name` is the newest name."""
+    """An organisation that keeps its identity through renaming and moving. `name` is the newest name in force."""
 
     code = models.CharField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=200)
@@ -95,6 +95,11 @@ class OrgUnit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def org_unit_id(self) -> int:
+        """Itself: events about a unit belong to that unit."""
+        return self.pk
 
     @property
     def from_on(self) -> date:

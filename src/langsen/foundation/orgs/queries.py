@@ -110,9 +110,10 @@ def ensure_homes() -> None:
     day = today()
     if TreeState.objects.filter(pk=1, homes_on=day).exists():
         return
-    from langsen.foundation.orgs.homes import rebuild_homes
+    from langsen.foundation.orgs.homes import rebuild_homes, refresh_names
 
     with transaction.atomic():
         state = lock_tree()
         if state.homes_on != day:
             rebuild_homes(day)
+            refresh_names(day)

@@ -5,3 +5,9 @@ class ReorganisationConfig(AppConfig):
     name = "langsen.foundation.reorganisation"
     label = "reorganisation"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from langsen.foundation.audit.words import register_verbs
+        from langsen.foundation.reorganisation.enums import AUDIT_VERBS
+
+        register_verbs(AUDIT_VERBS)

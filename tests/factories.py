@@ -1,0 +1,80 @@
+"""What tests are made of: plain functions that go through the use cases, so that a test's world is a possible one.
+
+Every register adds its own functions at the end.
+"""
+
+import itertools
+from datetime import date
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from langsen.foundation.access.enums import Role
+from langsen.foundation.access.models import Grant
+from langsen.foundation.accounts.models import User
+from langsen.foundation.accounts.services import system_user
+from langsen.foundation.orgs.models import OrgUnit
+from langsen.foundation.reorganisation.bulk import NewUnit, establish_units
+
+FIRST_DAY = date(2020, 1, 1)
+
+_numbers = itertools.count(1)
+
+
+def make_unit(
+    code: str,
+    kind: str = "cell",
+    parent: OrgUnit | None = None,
+    from_on: date = FIRST_DAY,
+    *,
+    name: str | None = None,
+    last_on: date | None = None,
+    is_published: bool = False,
+) -> OrgUnit:
+    """Establish one unit. Codes are upper case: `make_unit("c1").code == "C1"`."""
+    row = NewUnit(
+        code=code,
+        name=name or f"Đơn vị {code}",
+        kind=kind,
+        parent=parent.code if parent else None,
+        from_on=from_on,
+        last_on=last_on,
+        is_published=is_published,
+    )
+    return establish_units([row], by=system_user())[code]
+
+
+def make_tree(**kinds_and_parents: tuple[str, str | None]) -> dict[str, OrgUnit]:
+    """Establish several units at once: `make_tree(TW=("central", None), T1=("province", "TW"))`."""
+    rows = [
+        NewUnit(code=code, name=f"Đơn vị {code}", kind=kind, parent=parent, from_on=FIRST_DAY)
+        for code, (kind, parent) in kinds_and_parents.items()
+    ]
+    return establish_units(rows, by=system_user())
+
+
+def make_user(
+    role: Role | str | None = None,
+    unit: OrgUnit | None = None,
+    username: str | None = None,
+    *,
+    display_name: str = "Nguyễn Thị Thử",
+    password: str | None = None,
+    is_operator: bool = False,
+) -> User:
+    """Make an account; with `role` and `unit` it holds that grant from 2020 on. `client.force_login(user)` signs in."""
+    user = User.objects.create_user(
+        username or f"thu{next(_numbers)}", password, display_name=display_name, is_operator=is_operator
+    )
+    if role is not None and unit is not None:
+        make_grant(user, role, unit)
+    return user
+
+
+def make_grant(
+    user: User, role: Role | str, unit: OrgUnit, from_on: date = FIRST_DAY, last_on: date | None = None
+) -> Grant:
+    """Give `user` the role in `unit`; `last_on` is the last day it holds."""
+    end = date.fromordinal(last_on.toordinal() + 1) if last_on else None
+    return Grant.objects.create(
+        user=user, role=role, org_unit=unit, during=DateRange(from_on, end), granted_by=system_user()
+    )
