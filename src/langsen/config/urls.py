@@ -15,6 +15,7 @@ handler500 = "langsen.foundation.core.web.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("co-chu/", views.set_text_size, name="set_text_size"),
     path("ngon-ngu/", login_not_required(set_language), name="set_language"),
+    path("ngoai-mang/", views.offline, name="offline"),
     path("sw.js", views.service_worker, name="service_worker"),
     path("tai-khoan/", include("allauth.urls")),
 ]

@@ -26,6 +26,6 @@ class VersionedFiles(StaticFilesStorage):
     def url(self, name: str | None) -> str:
         address: str = super().url(name)
         path = _found_once(name or "")
-        if path is None:
+        if path is None or path.endswith(".woff2"):  # style sheets name fonts without a version
             return address
         return f"{address}?v={_version(path, Path(path).stat().st_mtime_ns if settings.DEBUG else 0)}"

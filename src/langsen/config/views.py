@@ -49,3 +49,10 @@ def service_worker(request: HttpRequest) -> FileResponse:  # noqa: ARG001
     response = FileResponse(source, content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     return response
+
+
+@login_not_required
+@require_GET
+def offline(request: HttpRequest) -> HttpResponse:
+    """What the service worker shows for a page it does not keep; it holds nothing personal."""
+    return render(request, "offline.html")

@@ -5,6 +5,7 @@ tags closed by `end…`. Their markup lies in `templates/ui/`. No component writ
 security policy forbids it, so widths are SVG attributes and everything else is a class.
 """
 
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,7 +15,7 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from langsen.foundation.core import text
@@ -240,3 +241,16 @@ def filter_bar(context: template.Context, form: BaseForm, action: str = "") -> d
         "kept": ui_forms.kept_parameters(form, request.GET),
         "request": request,
     }
+
+
+@register.simple_tag(takes_context=True)
+def outbox(context: template.Context, action: str) -> str:
+    """The attributes that hand a form to the outbox: `<form method="post" {% outbox "study.record" %}>`."""
+    return format_html('data-outbox="{}" data-user="{}"', action, getattr(context.get("user"), "pk", None) or "")
+
+
+@register.simple_tag(takes_context=True)
+def client_id(context: template.Context) -> str:
+    """The hidden id of one entry, next to `{% csrf_token %}`; a form drawn again after an error keeps it."""
+    sent = context["request"].POST.get("client_id")
+    return format_html('<input type="hidden" name="client_id" value="{}">', sent or uuid.uuid4())
