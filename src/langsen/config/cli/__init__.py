@@ -9,7 +9,7 @@ import sys
 
 import click
 
-from langsen.config.cli.exits import NoDatabase, explain
+from langsen.config.cli.exits import explain
 
 # Command -> (module, what it does). Each module holds a click command of the same name (a dash becomes an underscore).
 TOPICS = {
@@ -33,10 +33,10 @@ HIDDEN = {"manage"}
 class Topics(click.Group):
     """A group whose commands are imported at their call."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click names it
         return [name for name in TOPICS if name not in HIDDEN]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in TOPICS:
             return None
         module = importlib.import_module(f"langsen.config.cli.{TOPICS[cmd_name][0]}")
@@ -75,6 +75,3 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):  # with LANG unset, Vietnamese must still be printable
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     cli(prog_name="langsen")
-
-
-__all__ = ["NoDatabase", "cli", "main"]

@@ -152,7 +152,7 @@ class Cluster:
     def start(self, *, tied_to_us: bool = False, wait: Callable[[], None] | None = None) -> None:
         """Start the server, or adopt the live one, and return once it accepts connections.
 
-        `tied_to_us`: the server ends when the calling thread does. `wait` is called between looks, about ten times a second.
+        `tied_to_us`: the server ends when the calling thread does. `wait` is called between looks, ten a second.
         """
         if self.pid() is None:
             self._spawn(tied_to_us)

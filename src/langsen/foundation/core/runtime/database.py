@@ -1,4 +1,4 @@
-"""The database for as long as a command needs it: a given server, the running owner's, or one started for the purpose."""
+"""The database for as long as a command needs it: a given server, the running owner's, or one started for it."""
 
 import contextlib
 import fcntl

@@ -1,0 +1,67 @@
+"""The two kinds of process that use the store: the pages, and the background work."""
+
+import logging
+import threading
+
+log = logging.getLogger("langsen.worker")
+
+THREADS_PER_PROCESS = 4
+CONCURRENT_JOBS = 4
+SEAL_EVERY = 1.0
+
+
+def serve_pages(*, address: str, port: int, processes: int) -> None:
+    """Serve the site until SIGTERM or SIGINT."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    Granian(
+        "langsen.config.wsgi:application",
+        address=address,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=processes,
+        blocking_threads=THREADS_PER_PROCESS,
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        workers_kill_timeout=8,
+        websockets=False,
+    ).serve()
+
+
+def work() -> None:
+    """Run queued jobs and seal the audit trail until SIGTERM or SIGINT. Needs Django set up."""
+    from procrastinate.contrib.django import app
+
+    stop = threading.Event()
+    sealer = threading.Thread(target=seal_while, args=(stop,), name="sealer", daemon=True)
+    sealer.start()
+    worker_app = app.with_connector(app.connector.get_worker_connector())
+    try:
+        worker_app.run_worker(
+            concurrency=CONCURRENT_JOBS,
+            install_signal_handlers=True,
+            delete_jobs="successful",
+            shutdown_graceful_timeout=8,
+        )
+    finally:
+        stop.set()
+        sealer.join(timeout=5)
+
+
+def seal_while(stop: threading.Event) -> None:
+    """Seal what has settled, every second, until told to stop. A lost database is waited for."""
+    from django.db import DatabaseError, close_old_connections
+
+    from langsen.foundation.audit.seals import seal_settled
+
+    failing = False
+    while not stop.wait(SEAL_EVERY):
+        try:
+            seal_settled()
+            failing = False
+        except DatabaseError as error:
+            if not failing:
+                log.warning("The audit trail cannot be sealed now: %s", error)
+            failing = True
+        close_old_connections()
