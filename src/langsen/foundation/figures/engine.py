@@ -1,0 +1,199 @@
+"""Figures of a unit over a period, in one of the two readings."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from langsen.foundation.core.errors import BadInput
+from langsen.foundation.core.periods import Period, months_of, today
+from langsen.foundation.figures.additive import sums
+from langsen.foundation.figures.catalogue import Additive, Distinct, Figure, Items, Ratio, Source, all_figures
+from langsen.foundation.figures.enums import Reading, Scope
+from langsen.foundation.figures.members import member_sql
+from langsen.foundation.orgs.models import OrgClosure, OrgHome, OrgPlacement, OrgUnit
+from langsen.foundation.orgs.queries import ensure_homes, home_of
+
+
+class UnitEnded(BadInput):
+    """By today's organisation a unit that has ended has no figures of its own; `home` is where they count."""
+
+    def __init__(self, message: object, home: OrgUnit) -> None:
+        super().__init__(message)
+        self.home = home
+
+
+@dataclass(frozen=True)
+class Value:
+    """One number with its base: `numerator` and `denominator` are set for ratios only.
+
+    `value` is None for a ratio whose base is 0.
+    """
+
+    figure: Figure
+    value: int | float | None
+    numerator: int | None = None
+    denominator: int | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """The figures of one unit or month inside a table; `divided` marks a line of a divided unit."""
+
+    key: str
+    name: str
+    values: tuple[Value, ...]
+    divided: bool = False
+    unit: OrgUnit | None = None
+    period: Period | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked for; a value object every part of the engine takes."""
+
+    unit: OrgUnit
+    period: Period
+    reading: Reading = Reading.THEN
+    theme_id: int | None = None
+    figures: tuple[Figure, ...] = field(default_factory=all_figures)
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        return {
+            "unit": self.unit.pk,
+            "first": self.period.first,
+            "end": self.period.end,
+            "last": self.period.last,
+            "today": today(),
+            "theme": self.theme_id,
+        }
+
+
+def refuse_ended(unit: OrgUnit, reading: Reading, message: str) -> None:
+    """Refuse an ended unit by today's organisation; `message` has the slots %(home)s and %(code)s.
+
+    Raises:
+        UnitEnded: with the unit's home.
+    """
+    if reading == Reading.TODAY and not unit.exists_on(today()):
+        home = home_of(unit)
+        if home != unit:
+            raise UnitEnded(message % {"home": home.name, "code": home.code}, home)
+
+
+def figures_of(asked: Asked) -> tuple[Value, ...]:
+    """Return the value of every figure asked for, in catalogue order."""
+    ensure_homes()
+    return _values(asked, by_unit=False).get(asked.unit.pk) or _zeros(asked)
+
+
+def rows_by_unit(asked: Asked) -> list[Row]:
+    """Return one row per unit directly below and one for the unit itself; additive figures sum to the total.
+
+    By today's organisation a divided unit whose home is here stands as a line of its own.
+    """
+    ensure_homes()
+    found = _values(asked, by_unit=True)
+    units = {row.pk: row for row in _row_units(asked, found)}
+    divided = set(
+        OrgHome.objects.filter(line__in=found, home=asked.unit).values_list("line", flat=True)
+        if asked.reading == Reading.TODAY
+        else []
+    )
+    zeros = _zeros(asked)
+    rows = [
+        Row(unit.code, unit.name, found.get(pk, zeros), divided=pk in divided, unit=unit) for pk, unit in units.items()
+    ]
+    return sorted(
+        rows, key=lambda row: (row.key != asked.unit.code, row.divided, row.unit.sort_key if row.unit else "")
+    )
+
+
+def rows_by_month(asked: Asked) -> list[Row]:
+    """Return one row per month of the period, cut at its ends; additive figures sum to the total."""
+    rows = []
+    for piece in months_of(asked.period):
+        values = figures_of(Asked(asked.unit, piece, asked.reading, asked.theme_id, asked.figures))
+        key = f"{piece.first:%Y-%m}"
+        rows.append(Row(key, f"{piece.first.month}/{piece.first.year}", values, period=piece))
+    return rows
+
+
+def _row_units(asked: Asked, found: Iterable[int]) -> list[OrgUnit]:
+    if asked.reading == Reading.TODAY:
+        children = OrgPlacement.objects.filter(parent=asked.unit, during__contains=today())
+    else:
+        children = OrgPlacement.objects.filter(parent=asked.unit, during__overlap=asked.period.range)
+    ids = {asked.unit.pk, *children.values_list("org_unit", flat=True), *found}
+    return list(OrgUnit.objects.filter(pk__in=ids).select_related("kind").order_by("sort_key", "id"))
+
+
+def _zeros(asked: Asked) -> tuple[Value, ...]:
+    return tuple(
+        Value(figure, None, 0, 0) if isinstance(figure.count, Ratio) else Value(figure, 0) for figure in asked.figures
+    )
+
+
+def _values(asked: Asked, *, by_unit: bool) -> dict[int, tuple[Value, ...]]:
+    """Reckon every figure for every group; a source is added up once per scope, a set counted once."""
+    additive: dict[tuple[Source, Scope], dict[int, dict[str, int]]] = {}
+    counted: dict[tuple[Items, Scope], dict[int, int]] = {}
+    parameters = asked.parameters
+    for figure in asked.figures:
+        member = member_sql(asked.reading, figure.scope, by_unit=by_unit)
+        if isinstance(figure.count, Additive):
+            key = (figure.count.source, figure.scope)
+            if key not in additive:
+                additive[key] = sums(figure.count.source, member, parameters)
+        else:
+            for items in _sets_of(figure):
+                if (items, figure.scope) not in counted:
+                    counted[items, figure.scope] = _count(items, member, parameters)
+    groups = {group for groups in [*additive.values(), *counted.values()] for group in groups}
+    return {group: tuple(_value(figure, group, additive, counted) for figure in asked.figures) for group in groups}
+
+
+def _sets_of(figure: Figure) -> Sequence[Items]:
+    if isinstance(figure.count, Distinct):
+        return (figure.count.items,)
+    assert isinstance(figure.count, Ratio)
+    return (figure.count.numerator, figure.count.denominator)
+
+
+def _value(
+    figure: Figure,
+    group: int,
+    additive: Mapping[tuple[Source, Scope], Mapping[int, Mapping[str, int]]],
+    counted: Mapping[tuple[Items, Scope], Mapping[int, int]],
+) -> Value:
+    if isinstance(figure.count, Additive):
+        total = additive[figure.count.source, figure.scope].get(group)
+        return Value(figure, total[figure.count.column] if total else 0)
+    counts = [counted[items, figure.scope].get(group, 0) for items in _sets_of(figure)]
+    if isinstance(figure.count, Distinct):
+        return Value(figure, counts[0])
+    numerator, denominator = counts
+    return Value(figure, round(numerator / denominator, 6) if denominator else None, numerator, denominator)
+
+
+def items_sql(items: Items, *, with_theme: bool) -> str:
+    return items.sql.replace("{theme}", items.theme_filter if with_theme else "TRUE")
+
+
+def _count(items: Items, member: str, parameters: Mapping[str, Any]) -> dict[int, int]:
+    inner = items_sql(items, with_theme=parameters["theme"] is not None)
+    sql = (
+        f"WITH member AS MATERIALIZED ({member}) "
+        f"SELECT grp, count(*) FROM (SELECT DISTINCT grp, item FROM ({inner}) all_items) once GROUP BY grp"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return dict(cursor.fetchall())
+
+
+def units_counted(unit: OrgUnit, day: date) -> int:
+    """Return how many units stand below `unit` on `day`, itself not counted."""
+    return OrgClosure.objects.filter(ancestor=unit, during__contains=day, depth__gt=0).count()

@@ -1,0 +1,86 @@
+"""Which units count, in which row, on which days: the relation `member(unit_id, grp, f, t)` every figure is read over.
+
+*Then*: a record counts under whoever stood above its unit on its day (closure).
+*Today*: it counts at the home of its unit and today's ancestors of that home; at the home of a divided unit the
+divided unit is a row of its own, so totals are conserved by construction.
+"""
+
+from langsen.foundation.figures.enums import Reading, Scope
+
+_CLIP = "greatest(lower({range}), %(first)s::date) AS f, least(upper({range}), %(end)s::date) AS t"
+_PERIOD = "daterange(%(first)s, %(end)s)"
+
+_SELF_THEN = f"""
+SELECT u.id AS unit_id, u.id AS grp, {_CLIP.format(range="u.during")}
+FROM orgs_orgunit u WHERE u.id = %(unit)s AND u.during && {_PERIOD}
+"""
+
+_BELOW_THEN = f"""
+SELECT c.descendant_id AS unit_id, c.ancestor_id AS grp, {_CLIP.format(range="c.during")}
+FROM orgs_orgclosure c WHERE c.ancestor_id = %(unit)s AND c.during && {_PERIOD}
+"""
+
+_CHILDREN_THEN = f"""
+SELECT c.descendant_id, p.org_unit_id, {_CLIP.format(range="(p.during * c.during)")}
+FROM orgs_orgplacement p
+JOIN orgs_orgclosure c ON c.ancestor_id = p.org_unit_id AND c.during && p.during
+WHERE p.parent_id = %(unit)s AND p.during && {_PERIOD} AND (p.during * c.during) && {_PERIOD}
+"""
+
+_BOARDS_THEN = f"""
+SELECT p.org_unit_id, {{grp}}, {_CLIP.format(range="p.during")}
+FROM orgs_orgplacement p
+JOIN orgs_orgunit b ON b.id = p.org_unit_id JOIN orgs_unitkind k ON k.id = b.kind_id AND k.is_board
+WHERE p.parent_id = %(unit)s AND p.during && {_PERIOD}
+"""
+
+_WHOLE = "%(first)s::date AS f, %(end)s::date AS t"
+
+_BELOW_TODAY = f"""
+SELECT h.org_unit_id AS unit_id, %(unit)s::bigint AS grp, {_WHOLE}
+FROM orgs_orghome h
+JOIN orgs_orgclosure c ON c.descendant_id = h.home_id AND c.ancestor_id = %(unit)s AND c.during @> %(today)s::date
+"""
+
+_ROWS_TODAY = f"""
+SELECT h.org_unit_id AS unit_id,
+       CASE WHEN h.home_id = %(unit)s THEN coalesce(h.line_id, h.home_id) ELSE child.id END AS grp, {_WHOLE}
+FROM orgs_orghome h
+JOIN orgs_orgclosure c ON c.descendant_id = h.home_id AND c.ancestor_id = %(unit)s AND c.during @> %(today)s::date
+LEFT JOIN (
+    SELECT p.org_unit_id AS id, cc.descendant_id
+    FROM orgs_orgplacement p
+    JOIN orgs_orgclosure cc ON cc.ancestor_id = p.org_unit_id AND cc.during @> %(today)s::date
+    WHERE p.parent_id = %(unit)s AND p.during @> %(today)s::date
+) child ON child.descendant_id = h.home_id
+"""
+
+# A unit dissolved without successor comes home to its parent, but its records were never that parent's own.
+_OWN_TODAY = f"""
+SELECT h.org_unit_id AS unit_id, h.home_id AS grp, {_WHOLE}
+FROM orgs_orghome h
+WHERE h.home_id = %(unit)s AND h.line_id IS NULL AND (
+    h.org_unit_id = h.home_id
+    OR EXISTS (SELECT 1 FROM orgs_orgsuccession s WHERE s.predecessor_id = h.org_unit_id)
+)
+UNION ALL
+SELECT h.org_unit_id, {{grp}}, {_WHOLE}
+FROM orgs_orghome h
+JOIN orgs_orgplacement p ON p.org_unit_id = h.home_id AND p.parent_id = %(unit)s AND p.during @> %(today)s::date
+JOIN orgs_orgunit b ON b.id = h.home_id JOIN orgs_unitkind k ON k.id = b.kind_id AND k.is_board
+"""
+
+
+def member_sql(reading: Reading, scope: Scope, *, by_unit: bool) -> str:
+    """Return the SELECT of `member`; needs the parameters unit, first, end and today.
+
+    Without `by_unit` every row has the unit itself as its group.
+    """
+    if scope == Scope.OWN:
+        grp = "p.org_unit_id" if by_unit else "p.parent_id"
+        if reading == Reading.TODAY:
+            return _OWN_TODAY.format(grp=grp)
+        return _SELF_THEN + "UNION ALL" + _BOARDS_THEN.format(grp=grp)
+    if reading == Reading.TODAY:
+        return _ROWS_TODAY if by_unit else _BELOW_TODAY
+    return _SELF_THEN + "UNION ALL" + _CHILDREN_THEN if by_unit else _BELOW_THEN
