@@ -3,8 +3,8 @@
 A menu entry names a page; it is shown when that page exists in this installation and the person may open it.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,7 +12,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from langsen.foundation.access.enums import ROLE_PERMISSIONS, Permission, Role
+from langsen.foundation.access.rules import acts_everywhere, grants_of
 from langsen.foundation.core.web import text_size
+from langsen.foundation.orgs.models import OrgUnit
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class Entry:
 
     label: object
     url_name: str
-    permission: str | None = None
+    permission: Permission | None = None
 
 
 @dataclass(frozen=True)
@@ -42,23 +45,23 @@ class Group:
 
 
 MENU: tuple[tuple[object, tuple[Entry, ...]], ...] = (
-    ("", (Entry(_("Desk"), "office:desk"), Entry(_("Figures"), "figures:page"))),
+    ("", (Entry(_("Desk"), "office:desk"), Entry(_("Figures"), "figures:page", Permission.FIGURES_READ))),
     (
         _("Study"),
         (
-            Entry(_("Conferences and meetings"), "study:sessions"),
-            Entry(_("Remote points and attendance"), "study:points"),
-            Entry(_("Make-up study"), "study:make_up"),
+            Entry(_("Conferences and meetings"), "study:sessions", Permission.STUDY_READ),
+            Entry(_("Remote points and attendance"), "study:points", Permission.STUDY_READ),
+            Entry(_("Make-up study"), "study:make_up", Permission.STUDY_READ),
             Entry(_("Programmes and themes"), "programmes:themes"),
         ),
     ),
     (
         _("System"),
         (
-            Entry(_("Organisations and units"), "orgs:tree"),
-            Entry(_("Officials and Party members"), "people:roster"),
-            Entry(_("Accounts and roles"), "access:grants"),
-            Entry(_("Activity log"), "audit:log"),
+            Entry(_("Organisations and units"), "orgs:tree", Permission.ORGS_READ),
+            Entry(_("Officials and Party members"), "people:roster", Permission.PEOPLE_READ),
+            Entry(_("Accounts and roles"), "access:grants", Permission.ACCESS_GRANT),
+            Entry(_("Activity log"), "audit:log", Permission.AUDIT_READ),
         ),
     ),
 )
@@ -79,35 +82,57 @@ def address_of(url_name: str) -> str | None:
         return None
 
 
-def _permitted(request: HttpRequest) -> Callable[[str | None], bool]:
-    def may(permission: str | None) -> bool:
-        return permission is None or request.user.is_authenticated
+class Viewer:
+    """What the frame needs to know of the person in front of it, asked of the database at most once a page."""
 
-    return may
+    def __init__(self, request: HttpRequest) -> None:
+        self.user = request.user
+
+    @cached_property
+    def _grants(self) -> list[tuple[Role, OrgUnit]]:
+        return (
+            [(Role(grant.role), grant.org_unit) for grant in grants_of(self.user)] if self.user.is_authenticated else []
+        )
+
+    @cached_property
+    def permissions(self) -> frozenset[Permission]:
+        """What this person may do somewhere."""
+        if self.user.is_authenticated and acts_everywhere(self.user):
+            return frozenset(Permission)
+        return frozenset().union(*(ROLE_PERMISSIONS[role] for role, _unit in self._grants))
+
+    @property
+    def unit(self) -> OrgUnit | None:
+        """The unit this person works for: where the oldest grant in force was given."""
+        return self._grants[0][1] if self._grants else None
+
+    def may(self, permission: Permission | None) -> bool:
+        return permission is None or permission in self.permissions
 
 
-def _links(entries: tuple[Entry, ...], request: HttpRequest) -> tuple[Link, ...]:
-    may = _permitted(request)
+def _links(entries: tuple[Entry, ...], request: HttpRequest, viewer: Viewer) -> tuple[Link, ...]:
     links = []
     for entry in entries:
         href = address_of(entry.url_name)
-        if href and may(entry.permission):
+        if href and viewer.may(entry.permission):
             current = request.path == href if href == "/" else request.path.startswith(href)
             links.append(Link(entry.label, href, current))
     return tuple(links)
 
 
-def _menu(request: HttpRequest) -> list[Group]:
-    groups = (Group(title, _links(entries, request)) for title, entries in MENU)
+def _menu(request: HttpRequest, viewer: Viewer) -> list[Group]:
+    groups = (Group(title, _links(entries, request, viewer)) for title, entries in MENU)
     return [group for group in groups if group.links]
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
     """Context of every page; nothing here asks the database unless the page draws it."""
+    viewer = SimpleLazyObject(lambda: Viewer(request))
     return {
         "office_title": settings.OFFICE_TITLE,
         "text_size": text_size(request),
-        "menu": SimpleLazyObject(lambda: _menu(request)),
-        "account_links": SimpleLazyObject(lambda: _links(ACCOUNT_LINKS, request)),
+        "viewer": viewer,
+        "menu": SimpleLazyObject(lambda: _menu(request, viewer)),
+        "account_links": SimpleLazyObject(lambda: _links(ACCOUNT_LINKS, request, viewer)),
         "search_href": address_of("office:search"),
     }
