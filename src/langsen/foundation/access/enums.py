@@ -71,3 +71,31 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MEMBER: frozenset({Permission.ORGS_READ, Permission.FIGURES_READ}),
     Role.VIEWER: frozenset(_READ),
 }
+
+# Nobody gives a role with a permission not held in that unit, except these: an administrator sets up offices without
+# reading their records; an officer appoints secretaries, who read the masked details of their own people only.
+PASSES_ON: dict[Role, frozenset[Permission]] = {
+    Role.ADMIN: frozenset(Permission),
+    Role.PROVINCE_OFFICER: frozenset({Permission.PEOPLE_READ_SENSITIVE}),
+    Role.COMMUNE_OFFICER: frozenset({Permission.PEOPLE_READ_SENSITIVE}),
+}
+
+# Roles that exist in one kind of unit only.
+CELL_ROLES = frozenset({Role.CELL_SECRETARY, Role.CELL_DEPUTY})
+GRASSROOTS_ROLES = frozenset({Role.GRASSROOTS_SECRETARY})
+
+# The trail is kept in the office's language, whoever reads it later.
+STAFF_MODE_NOTE = "chế độ hỗ trợ"
+
+AUDIT_VERBS = {
+    "grant.given": _("gave a role"),
+    "grant.ended": _("ended a role"),
+    "invitation.issued": _("invited to make an account"),
+    "invitation.renewed": _("made a new invitation link"),
+    "invitation.withdrawn": _("withdrew an invitation"),
+    "invitation.accepted": _("accepted an invitation"),
+    "access.reset": _("issued a link to set a new password"),
+    "access.restored": _("set a new password by a link"),
+    "staff_mode.opened": _("opened staff mode"),
+    "staff_mode.closed": _("closed staff mode"),
+}

@@ -10,7 +10,10 @@ from langsen.foundation.orgs.models import OrgUnit
 
 
 class Grant(models.Model):
-    """`user` holds `role` in `org_unit`, and so in every unit below it, on the days of `during`."""
+    """`user` holds `role` in `org_unit`, and so in every unit below it, on the days of `during`.
+
+    `ended_at` is set when it was ended within its last day; from that moment it gives nothing.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants", verbose_name=_("account"))
     role = models.CharField(_("role"), max_length=30, choices=Role)
@@ -18,6 +21,7 @@ class Grant(models.Model):
     during = DateRangeField(_("valid"))
     granted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     granted_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(_("ended at once"), null=True)
 
     class Meta:
         verbose_name = _("grant")

@@ -6,7 +6,15 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from langsen.foundation.access.enums import ROLE_PERMISSIONS, Permission, Role
+from langsen.foundation.access.enums import (
+    CELL_ROLES,
+    GRASSROOTS_ROLES,
+    PASSES_ON,
+    ROLE_PERMISSIONS,
+    STAFF_MODE_NOTE,
+    Permission,
+    Role,
+)
 from langsen.foundation.access.models import Grant, StaffMode
 from langsen.foundation.accounts.models import User
 from langsen.foundation.core.errors import NotAllowed, NotFound
@@ -21,14 +29,28 @@ def roles_with(permission: Permission) -> list[Role]:
 
 def grants_of(user: User) -> QuerySet[Grant]:
     """Return the user's grants in force today."""
-    return Grant.objects.filter(user=user, during__contains=today()).select_related("org_unit__kind").order_by("id")
+    grants = Grant.objects.filter(user=user, during__contains=today(), ended_at=None)
+    return grants.select_related("org_unit__kind").order_by("id")
 
 
 def acts_everywhere(user: User) -> bool:
-    """Commands act as the system account; an operator in staff mode reaches every unit until it ends."""
+    """Commands act as the system account; an operator in staff mode reaches every unit until it ends.
+
+    Whoever gets a right this way is marked in the same step, so that the trail names the mode whatever the path.
+    """
     if user.is_system:
         return True
-    return user.is_operator and StaffMode.objects.filter(user=user, ends_at__gt=timezone.now()).exists()
+    if staff_mode_of(user) is None:
+        return False
+    user.acting_note = STAFF_MODE_NOTE
+    return True
+
+
+def staff_mode_of(user: User) -> StaffMode | None:
+    """Return the operator's open staff mode, if any."""
+    if not user.is_operator:
+        return None
+    return StaffMode.objects.filter(user=user, ends_at__gt=timezone.now()).order_by("-ends_at").first()
 
 
 def units_where(user: User, permission: Permission) -> QuerySet[OrgUnit]:
@@ -95,3 +117,43 @@ def own_units(user: User) -> list[OrgUnit]:
     """Return the units of the user's grants in force, the highest first: what "my unit" offers."""
     units = {grant.org_unit_id: grant.org_unit for grant in grants_of(user)}
     return sorted(units.values(), key=lambda unit: (unit.kind.level, unit.sort_key))
+
+
+def grantable_permissions(user: User, unit: OrgUnit) -> frozenset[Permission]:
+    """Return what `user` may pass on in `unit`: the permissions held there, and those its roles may pass on."""
+    if acts_everywhere(user):
+        return frozenset(Permission)
+    found: set[Permission] = set()
+    for grant in grants_of(user):
+        if units_below_today([grant.org_unit_id]).filter(pk=unit.pk).exists():
+            role = Role(grant.role)
+            found |= ROLE_PERMISSIONS[role] | PASSES_ON.get(role, frozenset())
+    return frozenset(found)
+
+
+def fits_unit(role: Role, unit: OrgUnit) -> bool:
+    """Say whether `role` exists in this kind of unit."""
+    if role in CELL_ROLES:
+        return unit.kind.is_cell
+    if role in GRASSROOTS_ROLES:
+        return unit.kind.is_grassroots
+    return True
+
+
+def grantable_roles(user: User, unit: OrgUnit) -> list[Role]:
+    """Return the roles `user` may give in `unit`: none that holds more than `user` may pass on there."""
+    if not is_allowed(user, Permission.ACCESS_GRANT, unit):
+        return []
+    passed = grantable_permissions(user, unit)
+    return [role for role in Role if fits_unit(role, unit) and ROLE_PERMISSIONS[role] <= passed]
+
+
+def require_grantable(user: User, role: Role, unit: OrgUnit) -> None:
+    """Refuse unless `user` may give (and so end) `role` in `unit`.
+
+    Raises:
+        NotAllowed: no right to grant there, or the role reaches further than the giver's own.
+    """
+    require(user, Permission.ACCESS_GRANT, unit)
+    if not ROLE_PERMISSIONS[role] <= grantable_permissions(user, unit):
+        raise NotAllowed(_("The role “%(role)s” may do more than you may pass on here.") % {"role": role.label})

@@ -33,6 +33,9 @@ class User(AbstractBaseUser):
 
     objects = UserManager()
 
+    # In which capacity this person acts just now, when it is not the ordinary one; set by whatever gives that right.
+    acting_note = ""
+
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["display_name"]
@@ -45,7 +48,11 @@ class User(AbstractBaseUser):
 
     @property
     def audit_name(self) -> str:
-        return f"{self.display_name} ({self.username})"
+        name = f"{self.display_name} ({self.username})"
+        return f"{name} ({self.acting_note})" if self.acting_note else name
+
+    def get_short_name(self) -> str:
+        return self.display_name or self.username
 
 
 class ApiToken(models.Model):

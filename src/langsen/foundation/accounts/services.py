@@ -1,10 +1,13 @@
 """Making accounts and tokens."""
 
 import hashlib
+import re
 import secrets
 from datetime import date
 
-from django.db import transaction
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,6 +15,7 @@ from langsen.foundation.accounts.models import SYSTEM_USERNAME, ApiToken, User
 from langsen.foundation.audit.services import record
 from langsen.foundation.core.errors import BadInput
 from langsen.foundation.core.periods import today
+from langsen.foundation.core.text import clean
 
 
 def system_user() -> User:
@@ -23,20 +27,54 @@ def system_user() -> User:
     return user
 
 
+USERNAME_SHAPE = re.compile(r"[a-z0-9][a-z0-9._-]{2,59}")
+
+
 @transaction.atomic
 def create_account(
-    *, username: str, display_name: str, password: str | None, by: User, email: str = "", is_operator: bool = False
+    *,
+    username: str,
+    display_name: str,
+    password: str | None,
+    by: User,
+    email: str = "",
+    is_operator: bool = False,
+    unit_id: int | None = None,
 ) -> User:
-    """Make an account that can sign in.
+    """Make an account that can sign in (without `password`: once it is given one). `unit_id` may read of it in the log.
 
     Raises:
-        BadInput: the user name is taken.
+        BadInput: the user name is taken or not a user name, the full name is missing.
     """
-    if User.objects.filter(username=username.lower()).exists():
-        raise BadInput(_("The user name “%(name)s” is taken. Choose another one.") % {"name": username})
-    user = User.objects.create_user(username, password, display_name=display_name, email=email, is_operator=is_operator)
-    record("account.created", user, by=by)
+    name = username.strip().lower()
+    if not USERNAME_SHAPE.fullmatch(name):
+        words = _("A user name has 3 to 60 characters: letters a-z without accents, digits, dot, hyphen, underscore.")
+        raise BadInput(words, fields={"username": words})
+    full_name = clean(display_name)
+    if not 1 <= len(full_name) <= 120:
+        raise BadInput(_("The full name has 1 to 120 characters."), fields={"display_name": _("Check the full name.")})
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                name, password, display_name=full_name, email=email, is_operator=is_operator
+            )
+    except IntegrityError:
+        words = _("The user name “%(name)s” is taken. Choose another one.") % {"name": name}
+        raise BadInput(words, fields={"username": words}) from None
+    record("account.created", user, by=by, unit_id=unit_id)
     return user
+
+
+def check_password_strength(password: str, user: User) -> None:
+    """Refuse a password others would guess.
+
+    Raises:
+        BadInput: with one message for each rule it breaks.
+    """
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise BadInput(" ".join(error.messages), fields={"password": " ".join(error.messages)}) from None
 
 
 def token_digest(token: str) -> str:
