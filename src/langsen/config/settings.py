@@ -212,7 +212,7 @@ LANGSEN_REORGANISED_HOOKS: list[str] = []
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE_DIR / "config" / "static"]
-STATIC_ROOT = RUNTIME_DIR / "static"
+STATIC_ROOT = None  # served from the package by whitenoise; nothing is collected
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "langsen.config.versions.VersionedFiles"},

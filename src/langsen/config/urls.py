@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from langsen.config import views
+from langsen.config.api import api_urls
 
 handler400 = "langsen.foundation.core.web.bad_request"
 handler403 = "langsen.foundation.core.web.permission_denied"
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ngoai-mang/", views.offline, name="offline"),
     path("sw.js", views.service_worker, name="service_worker"),
     path("tai-khoan/", include("allauth.urls")),
+    path("api/v1/", (api_urls(), "api", "api")),
 ]
 
 if settings.DEBUG:
