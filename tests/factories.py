@@ -5,6 +5,7 @@ Every register adds its own functions at the end.
 
 import itertools
 from datetime import date
+from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
@@ -13,7 +14,13 @@ from langsen.foundation.access.models import Grant
 from langsen.foundation.accounts.models import User
 from langsen.foundation.accounts.services import system_user
 from langsen.foundation.orgs.models import OrgUnit
+from langsen.foundation.people.bulk import NewPerson, enrol_people
+from langsen.foundation.people.models import Person
 from langsen.foundation.reorganisation.bulk import NewUnit, establish_units
+from langsen.registers.programmes.models import Programme, Theme
+from langsen.registers.programmes.services import add_theme
+from langsen.registers.study.bulk import NewPoint, NewSession, record_sessions
+from langsen.registers.study.models import StudySession
 
 FIRST_DAY = date(2020, 1, 1)
 
@@ -78,3 +85,51 @@ def make_grant(
     return Grant.objects.create(
         user=user, role=role, org_unit=unit, during=DateRange(from_on, end), granted_by=system_user()
     )
+
+
+_FAMILY = ("Nguyễn", "Lò", "Hoàng", "Vàng", "Trần", "Giàng", "Phạm", "Lù")
+_GIVEN = ("An", "Bình", "Cường", "Dơ", "Giang", "Hạnh", "Khoa", "Mai", "Pao", "Sáng", "Thủy", "Xuân")
+
+
+def make_person(
+    unit: OrgUnit,
+    full_name: str | None = None,
+    person_class: str = "full_member",
+    from_on: date = FIRST_DAY,
+    *,
+    last_on: date | None = None,
+    user: User | None = None,
+) -> Person:
+    """Put an invented person on the roster of `unit`; `user` links an account."""
+    number = next(_numbers)
+    name = full_name or f"{_FAMILY[number % len(_FAMILY)]} Văn {_GIVEN[number % len(_GIVEN)]}"
+    row = NewPerson(name, unit, person_class, max(from_on, unit.from_on), last_on=last_on)
+    person = enrol_people([row], by=system_user())[0]
+    if user is not None:
+        person.user = user
+        person.save(update_fields=["user"])
+    return person
+
+
+def make_theme(
+    unit: OrgUnit, name: str = "Chuyên đề năm 2023", from_on: date = date(2023, 1, 1), last_on: date | None = None
+) -> Theme:
+    """Add an annual theme of `unit` that obliges Party members."""
+    return add_theme(
+        programme=Programme.objects.get(code="kl-01"),
+        org_unit=unit,
+        kind="annual",
+        name_vi=name,
+        from_on=from_on,
+        last_on=last_on,
+        obliged_classes=["full_member", "probationary_member"],
+        source="Kế hoạch số 1",
+        by=system_user(),
+    )
+
+
+def make_session(unit: OrgUnit, held_on: date = date(2023, 5, 17), **facts: Any) -> StudySession:
+    """Record a held session of `unit`: by default a study conference of 30 Party members."""
+    points = facts.pop("points", None) or [NewPoint(unit, {"members": 30}, is_main=True)]
+    facts = {"kind": "study_conference", "title": "Hội nghị học tập chuyên đề"} | facts
+    return record_sessions([NewSession(unit, held_on=held_on, points=points, **facts)], by=system_user())[0]

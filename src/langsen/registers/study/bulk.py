@@ -169,6 +169,7 @@ def _session(row: NewSession, by: User, entered: set[int]) -> StudySession:
         last_on=row.last_on,
         has_study_item=row.has_study_item,
         review_kind=row.review_kind,
+        cancelled_from=SessionStatus.HELD if row.status == SessionStatus.CANCELLED else "",
         entered_for_other=row.org_unit.pk in entered,
         recorded_by=by,
         **texts,

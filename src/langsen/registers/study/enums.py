@@ -54,6 +54,7 @@ AUDIT_VERBS = {
     "session.restored": _("took the cancellation back"),
     "session.rehomed": _("moved the planned session to the successor"),
     "session.made_up": _("recorded make-up study"),
+    "session.make_up_withdrawn": _("took make-up study back"),
     "point.added": _("added the point"),
     "point.changed": _("changed the point"),
     "point.removed": _("removed the point"),

@@ -1,13 +1,16 @@
 """Study sessions, the places where people sat, and who was there."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from langsen.foundation.accounts.models import User
+from langsen.foundation.core.signed_papers import SignedPaperColumns
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.people.enums import AttendanceClass
 from langsen.foundation.people.models import Person
@@ -15,7 +18,7 @@ from langsen.registers.programmes.models import Theme
 from langsen.registers.study.enums import AttendanceSource, CountedBy, Mode, ReviewKind, SessionKind, SessionStatus
 
 
-class StudySession(models.Model):
+class StudySession(SignedPaperColumns):
     """A conference, meeting, salute, trip or self-study organised by `org_unit`; only held ones count.
 
     A session of several days belongs to its first day, `held_on`.
@@ -48,12 +51,9 @@ class StudySession(models.Model):
     papers_read = models.TextField(_("papers read"), max_length=5000, blank=True)
     conclusion = models.TextField(_("conclusion"), max_length=5000, blank=True)
     cancel_reason = models.CharField(_("why it was cancelled"), max_length=300, blank=True)
+    cancelled_from = models.CharField(max_length=10, choices=SessionStatus, blank=True, editable=False)
     above_roll_reason = models.CharField(_("why more than the roll were present"), max_length=300, blank=True)
     themes = models.ManyToManyField(Theme, related_name="sessions", blank=True, verbose_name=_("themes"))
-    signed_number = models.CharField(_("number of the signed paper"), max_length=80, blank=True)
-    signed_on = models.DateField(_("day of the signed paper"), null=True, blank=True)
-    signed_by = models.CharField(_("signatory"), max_length=120, blank=True)
-    entered_for_other = models.BooleanField(_("entered for somebody else"), default=False)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -73,6 +73,19 @@ class StudySession(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("study:session", args=[self.pk])
+
+    @property
+    def tone(self) -> str:
+        """The tone of the state badge."""
+        return {SessionStatus.HELD: "ok", SessionStatus.PLANNED: "info"}.get(SessionStatus(self.status), "idle")
+
+    @property
+    def final_on(self) -> date:
+        """The last day of the session; its only day when it has one."""
+        return self.last_on or self.held_on
 
 
 class SessionPoint(models.Model):
@@ -110,6 +123,14 @@ class SessionPoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.org_unit} – {self.session}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.session.get_absolute_url()}#diem-{self.pk}"
+
+    @property
+    def present_by_class(self) -> dict[str, int]:
+        """Those who sat here by attendance class."""
+        return {name: getattr(self, f"present_{name}") for name in AttendanceClass.values}
 
     @property
     def present(self) -> int:

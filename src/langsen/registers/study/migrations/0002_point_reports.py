@@ -20,4 +20,9 @@ class Migration(migrations.Migration):
             name='reported_at',
             field=models.DateTimeField(editable=False, null=True, verbose_name='numbers recorded at'),
         ),
+        migrations.AddField(
+            model_name='studysession',
+            name='cancelled_from',
+            field=models.CharField(blank=True, choices=[('planned', 'planned'), ('held', 'held'), ('cancelled', 'cancelled')], editable=False, max_length=10),
+        ),
     ]

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
+from langsen.foundation.figures.cache import refresh
+from langsen.registers.study.figures import STUDY
 from langsen.registers.study.models import StudySession
 
 Touched = set[tuple[int, date]]
@@ -16,5 +18,4 @@ def touched_by(session: StudySession) -> Touched:
 
 def refresh_figures(touched: Iterable[tuple[int, date]]) -> None:
     """Recompute the cached figures of these units and days from the records, in the caller's transaction."""
-    # figures.cache.refresh(STUDY, set(touched)) is called here as soon as the engine stands.
-    set(touched)
+    refresh(STUDY, set(touched))

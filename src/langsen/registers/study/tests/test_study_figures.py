@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from langsen.foundation.accounts.services import system_user
-from langsen.foundation.core.periods import Period
+from langsen.foundation.core.periods import Period, today
 from langsen.foundation.figures.additive import sums
 from langsen.foundation.figures.cache import check, rebuild, refresh
 from langsen.foundation.figures.catalogue import Additive, all_figures, figure_by_code
@@ -20,7 +20,6 @@ from langsen.foundation.figures.enums import Reading, Scope
 from langsen.foundation.figures.members import member_sql
 from langsen.foundation.orgs.homes import rebuild_closure, rebuild_homes
 from langsen.foundation.orgs.models import OrgChange, OrgPlacement, OrgSuccession, OrgUnit, UnitKind
-from langsen.foundation.core.periods import today
 from langsen.registers.study.figures import STUDY
 from langsen.registers.study.models import SessionPoint, StudySession, StudyTotal
 
