@@ -1,6 +1,10 @@
-"""What every room shares: receipts of entries that arrived."""
+"""What every room shares: receipts of entries that arrived, and imports from Excel."""
+
+from collections.abc import Mapping
+from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Receipt(models.Model):
@@ -20,3 +24,100 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.client_id}"
+
+
+class ImportStatus(models.TextChoices):
+    READING = "reading", _("being read")
+    FAILED = "failed", _("could not be read")
+    PREVIEWED = "previewed", _("to be checked")
+    QUEUED = "queued", _("being imported")
+    APPLIED = "applied", _("imported")
+    DISCARDED = "discarded", _("discarded")
+    EXPIRED = "expired", _("expired")
+
+
+class ImportRun(models.Model):
+    """A file somebody sent to be imported, from reading to the end; seen by its sender alone.
+
+    `org_unit_id` and `user_id` are numbers, not foreign keys: core knows nobody above it. The file lies under our own
+    name in the files folder until the run ends or expires. `head` holds the rows above the data and the headings.
+    """
+
+    TRANSITIONS: ClassVar[Mapping[str, frozenset[str]]] = {
+        ImportStatus.READING: frozenset({ImportStatus.PREVIEWED, ImportStatus.FAILED, ImportStatus.DISCARDED}),
+        ImportStatus.FAILED: frozenset({ImportStatus.DISCARDED, ImportStatus.EXPIRED}),
+        ImportStatus.PREVIEWED: frozenset(
+            {
+                ImportStatus.READING,
+                ImportStatus.QUEUED,
+                ImportStatus.APPLIED,
+                ImportStatus.DISCARDED,
+                ImportStatus.EXPIRED,
+            }
+        ),
+        ImportStatus.QUEUED: frozenset({ImportStatus.APPLIED, ImportStatus.PREVIEWED}),
+        ImportStatus.APPLIED: frozenset(),
+        ImportStatus.DISCARDED: frozenset(),
+        ImportStatus.EXPIRED: frozenset(),
+    }
+
+    kind = models.CharField(max_length=40)
+    user_id = models.BigIntegerField()
+    org_unit_id = models.BigIntegerField()
+    file_name = models.CharField(max_length=200)
+    stored_name = models.CharField(max_length=80)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    status = models.CharField(max_length=10, choices=ImportStatus, default=ImportStatus.READING)
+    signature = models.CharField(max_length=64, blank=True)
+    head = models.JSONField(default=dict)
+    mapping = models.JSONField(default=dict)
+    counts = models.JSONField(default=dict)
+    remarks = models.JSONField(default=list)
+    fault = models.CharField(max_length=500, blank=True)
+    sent_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("import from Excel")
+        indexes = [models.Index(fields=["user_id", "kind", "-id"], name="core_import_user")]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ImportRow(models.Model):
+    """A row of the data of one run: its cells as they were, and how it was judged when last looked at."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField()
+    cells = models.JSONField()
+    state = models.CharField(max_length=10, blank=True)
+    label = models.CharField(max_length=300, blank=True)
+    reasons = models.JSONField(default=list)
+    candidates = models.JSONField(default=list)
+    choice = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["run", "number"], name="core_import_row_once")]
+        indexes = [models.Index(fields=["run", "state", "number"], name="core_import_row_state")]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.state}"
+
+
+class ImportMapping(models.Model):
+    """Which column of a file is which of ours, as last confirmed for files with these headings."""
+
+    kind = models.CharField(max_length=40)
+    signature = models.CharField(max_length=64)
+    columns = models.JSONField()
+    changed_by_id = models.BigIntegerField()
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "signature"], name="core_import_mapping_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.signature[:8]}"

@@ -1,0 +1,296 @@
+"""The life of an import: received, read and judged, looked at, applied once.
+
+Judging happens twice: for the preview, and again inside the transaction that applies, on the store as it is then.
+"""
+
+import hashlib
+import logging
+import uuid
+from collections import Counter
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from langsen.foundation.core import jobs, text
+from langsen.foundation.core.errors import BadInput, Conflict, LangsenError, NotFound
+from langsen.foundation.core.models import ImportMapping, ImportRow, ImportRun, ImportStatus
+from langsen.foundation.core.sheets import reading
+from langsen.foundation.core.sheets.cells import cell_name
+from langsen.foundation.core.sheets.headers import Header, find_header, guess_mapping, read_rows
+from langsen.foundation.core.sheets.kinds import Context, ImportKind, Judgement, State, Verdict, kind_of
+from langsen.foundation.core.states import transition
+
+logger = logging.getLogger("langsen.sheets")
+
+INLINE_BYTES = 150 * 1024  # about 2,000 rows: read and judged within the request
+INLINE_ROWS = 1_500
+KEPT_DAYS = 14
+_BATCH = 2_000
+
+
+def folder() -> Path:
+    path = Path(settings.FILES_DIR) / "imports"
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return path
+
+
+def context_of(run: ImportRun) -> Context:
+    """Return who imports where, with the account as it is now."""
+    return Context(get_user_model().objects.get(pk=run.user_id), run.org_unit_id)
+
+
+def run_for(user: Any, kind: ImportKind, pk: int) -> ImportRun:
+    """Return the user's own run.
+
+    Raises:
+        NotFound: there is none, or somebody else sent it.
+    """
+    run = ImportRun.objects.filter(pk=pk, kind=kind.code, user_id=user.pk).first()
+    if run is None:
+        raise NotFound()
+    return run
+
+
+def receive(kind: ImportKind, stream: IO[bytes], *, name: str, size: int, context: Context) -> ImportRun:
+    """Keep the file and read it now, or queue the reading when it is large.
+
+    Raises:
+        BadInput: too large, no Excel file, damaged.
+        NotAllowed, NotFound: the user may not import into the unit.
+    """
+    kind.check(context)
+    reading.check_upload(stream, size)
+    content = stream.read(reading.MAX_BYTES + 1)
+    stored_name = f"{uuid.uuid4().hex}.bin"
+    path = folder() / stored_name
+    path.touch(mode=0o600)
+    path.write_bytes(content)
+    with transaction.atomic():
+        run = ImportRun.objects.create(
+            kind=kind.code,
+            user_id=context.user.pk,
+            org_unit_id=context.org_unit_id,
+            file_name=text.clean(Path(name.replace("\\", "/")).name)[-200:] or "excel",
+            stored_name=stored_name,
+            size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+        )
+        if len(content) > INLINE_BYTES:
+            jobs.defer("core.read_import", run_id=run.pk)
+            return run
+    read(run)
+    return run
+
+
+def read(run: ImportRun) -> None:
+    """Read the file, keep its rows, judge them; a fault becomes the run's own, in words, with nothing kept."""
+    try:
+        header = find_header(reading.read_sheets(folder() / run.stored_name), kind_of(run.kind).columns)
+        if len(header.rows) > reading.MAX_ROWS:
+            raise BadInput(_("The file has too many rows. Divide it into several files."))
+        with transaction.atomic():
+            _keep(run, header)
+            judge(run)
+    except LangsenError as fault:
+        transition(run, ImportStatus.FAILED, fault=str(fault.message)[:500])
+    except FileNotFoundError:
+        transition(run, ImportStatus.FAILED, fault=_("The file is no longer there. Send it again."))
+
+
+def _keep(run: ImportRun, header: Header) -> None:
+    columns = kind_of(run.kind).columns
+    remembered = ImportMapping.objects.filter(kind=run.kind, signature=header.signature).first()
+    mapping = remembered.columns if remembered else guess_mapping(header.titles, columns)
+    above = header.above[-30:]
+    run.signature, run.mapping = header.signature, mapping
+    run.head = {
+        "above": [row.cells for row in above],
+        "titles": {str(index): title for index, title in header.titles.items()},
+        "examples": {str(index): header.example(index) for index in header.titles},
+    }
+    run.save(update_fields=["signature", "mapping", "head"])
+    run.rows.all().delete()
+    ImportRow.objects.bulk_create(
+        [ImportRow(run=run, number=row.number, cells=row.cells) for row in header.rows], batch_size=_BATCH
+    )
+
+
+def _judged(run: ImportRun, rows: list[ImportRow]) -> Judgement:
+    kind = kind_of(run.kind)
+    raw = [reading.RawRow(row.number, row.cells) for row in rows]
+    choices = {row.number: row.choice for row in rows if row.choice}
+    read_now = read_rows(raw, kind.columns, run.mapping, choices)
+    good = [row for row in read_now if not row.faults]
+    judgement = kind.judge(good, context_of(run))
+    faulty = [
+        Verdict(row, State.REJECTED, label="", reasons=list(row.faults.items())) for row in read_now if row.faults
+    ]
+    for verdict in faulty:
+        verdict.label = next((str(value) for value in verdict.row.values.values()), "")[:300]
+    return Judgement(sorted([*judgement.verdicts, *faulty], key=lambda one: one.row.number), judgement.remarks)
+
+
+def missing_columns(run: ImportRun) -> list[str]:
+    """Return the labels of required columns that no column of the file is mapped to."""
+    return [
+        str(column.label) for column in kind_of(run.kind).columns if column.required and column.key not in run.mapping
+    ]
+
+
+def judge(run: ImportRun) -> None:
+    """Judge every row by the run's mapping and keep the verdicts for the preview; nothing else is written."""
+    rows = list(run.rows.all())
+    judgement = Judgement([]) if missing_columns(run) else _judged(run, rows)
+    by_number = {verdict.row.number: verdict for verdict in judgement.verdicts}
+    for row in rows:
+        verdict = by_number.get(row.number)
+        row.state = verdict.state if verdict else ""
+        row.label = verdict.label[:300] if verdict else ""
+        row.reasons = _named(verdict, run.mapping) if verdict else []
+        row.candidates = [[one.value, one.label] for one in verdict.candidates] if verdict else []
+    ImportRow.objects.bulk_update(rows, ["state", "label", "reasons", "candidates"], batch_size=_BATCH)
+    transition(
+        run,
+        ImportStatus.PREVIEWED,
+        counts=_counts(judgement),
+        remarks=[[title, lines] for title, lines in judgement.remarks],
+        fault="",
+    )
+
+
+def _counts(judgement: Judgement) -> dict[str, int]:
+    found = Counter(str(verdict.state) for verdict in judgement.verdicts)
+    return {state: found[state] for state in State}
+
+
+def _named(verdict: Verdict, mapping: Mapping[str, int]) -> list[list[str]]:
+    """Reasons as [cell name, words]; the cell is empty when the reason is not about one."""
+    number = verdict.row.number
+    return [[cell_name(number, mapping[key]) if key in mapping else "", words] for key, words in verdict.reasons]
+
+
+@transaction.atomic
+def remap(run: ImportRun, mapping: Mapping[str, int]) -> None:
+    """Judge anew with another mapping and remember it for files with the same headings.
+
+    Raises:
+        BadInput: one column of the file is named twice, or does not exist.
+        Conflict: the run has meanwhile been applied or discarded.
+    """
+    known = {column.key for column in kind_of(run.kind).columns}
+    indexes = {int(index) for index in run.head["titles"]}
+    if not set(mapping) <= known or not set(mapping.values()) <= indexes:
+        raise BadInput(_("This column is not in the file."))
+    if len(set(mapping.values())) < len(mapping):
+        raise BadInput(_("One column of the file was chosen twice. Each can be used once."))
+    ImportMapping.objects.update_or_create(
+        kind=run.kind,
+        signature=run.signature,
+        defaults={"columns": dict(mapping), "changed_by_id": run.user_id},
+    )
+    transition(run, ImportStatus.READING, mapping=dict(mapping))
+    judge(run)
+
+
+@transaction.atomic
+def choose(run: ImportRun, choices: Mapping[int, str]) -> None:
+    """Keep the answers to doubtful rows ({row number: candidate's value or "new" or ""}) and judge anew.
+
+    Raises:
+        BadInput: an answer that was not offered.
+    """
+    rows = list(run.rows.filter(number__in=choices.keys()).exclude(candidates=[]))
+    for row in rows:
+        choice = choices[row.number]
+        if choice not in {"", "new", *(value for value, _label in row.candidates)}:
+            raise BadInput(_("This answer was not offered for row %(row)s.") % {"row": row.number})
+        row.choice = choice
+    ImportRow.objects.bulk_update(rows, ["choice"], batch_size=_BATCH)
+    transition(run, ImportStatus.READING)
+    judge(run)
+
+
+def apply(run: ImportRun) -> None:
+    """Apply the good rows, or queue it when there are many. A second call changes nothing.
+
+    Raises:
+        Conflict: the run was discarded, or is not ready.
+        BadInput: a required column is not mapped.
+    """
+    if run.status in {ImportStatus.APPLIED, ImportStatus.QUEUED}:
+        return
+    if missing_columns(run):
+        raise BadInput(_("Say first which column holds: %(columns)s.") % {"columns": ", ".join(missing_columns(run))})
+    if run.counts.get(State.NEW, 0) + run.counts.get(State.CHANGED, 0) <= INLINE_ROWS:
+        apply_now(run)
+        return
+    with transaction.atomic():
+        transition(run, ImportStatus.QUEUED)
+        jobs.defer("core.apply_import", run_id=run.pk)
+
+
+@transaction.atomic
+def apply_now(run: ImportRun) -> None:
+    """Write the good rows in one transaction; the guarded change of state makes it happen once.
+
+    Raises:
+        Conflict: somebody else's click was first, or the run was discarded.
+        NotAllowed: the right was taken away meanwhile.
+    """
+    transition(run, ImportStatus.APPLIED, ended_at=timezone.now())
+    kind, context = kind_of(run.kind), context_of(run)
+    kind.check(context)
+    rows = list(run.rows.all())
+    judgement = _judged(run, rows)
+    kind.apply(judgement, context)
+    verdicts = {verdict.row.number: verdict for verdict in judgement.verdicts}
+    stale = [row for row in rows if row.number in verdicts and verdicts[row.number].state != row.state]
+    for row in stale:
+        row.state, row.reasons = verdicts[row.number].state, _named(verdicts[row.number], run.mapping)
+    ImportRow.objects.bulk_update(stale, ["state", "reasons"], batch_size=_BATCH)
+    run.counts = _counts(judgement)
+    run.save(update_fields=["counts"])
+
+
+def apply_queued(run: ImportRun) -> None:
+    """Apply a queued run; on a fault it goes back to the preview with the reason."""
+    try:
+        apply_now(run)
+    except Conflict:
+        logger.info("import %s was applied already", run.pk)
+    except LangsenError as fault:
+        transition(run, ImportStatus.PREVIEWED, fault=str(fault.message)[:500])
+    except Exception:
+        run.refresh_from_db()
+        transition(run, ImportStatus.PREVIEWED, fault=_("Something went wrong on our side. Nothing was imported."))
+        raise
+
+
+def discard(run: ImportRun) -> None:
+    """Throw a run away with its rows and its file."""
+    with transaction.atomic():
+        transition(run, ImportStatus.DISCARDED, ended_at=timezone.now(), head={})
+        run.rows.all().delete()
+    (folder() / run.stored_name).unlink(missing_ok=True)
+
+
+def forget_old() -> int:
+    """Delete files and rows of runs older than `KEPT_DAYS`; the run itself stays with its counts. Returns how many."""
+    limit = timezone.now() - timedelta(days=KEPT_DAYS)
+    old = list(ImportRun.objects.filter(sent_at__lt=limit).exclude(stored_name=""))
+    for run in old:
+        with transaction.atomic():
+            run.rows.all().delete()
+            if ImportStatus.EXPIRED in run.TRANSITIONS[run.status]:
+                transition(run, ImportStatus.EXPIRED, ended_at=timezone.now())
+            path = folder() / run.stored_name
+            ImportRun.objects.filter(pk=run.pk).update(stored_name="", head={}, remarks=[])
+        path.unlink(missing_ok=True)
+    return len(old)
