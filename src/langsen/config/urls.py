@@ -18,7 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ngon-ngu/", login_not_required(set_language), name="set_language"),
     path("ngoai-mang/", views.offline, name="offline"),
     path("sw.js", views.service_worker, name="service_worker"),
-    path("tai-khoan/", include("allauth.urls")),
+    path("tai-khoan/", include("langsen.config.account_urls")),
     path("api/v1/", (api_urls(), "api", "api")),
 ]
 

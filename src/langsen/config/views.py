@@ -56,3 +56,10 @@ def service_worker(request: HttpRequest) -> FileResponse:  # noqa: ARG001
 def offline(request: HttpRequest) -> HttpResponse:
     """What the service worker shows for a page it does not keep; it holds nothing personal."""
     return render(request, "offline.html")
+
+
+@login_not_required
+@require_GET
+def forgotten_password(request: HttpRequest) -> HttpResponse:
+    """Whom to ask for a new password or an account."""
+    return render(request, "account/forgotten.html")
