@@ -245,7 +245,7 @@ class OrgChange(models.Model):
 
 
 class OrgSuccession(models.Model):
-    """Who took over from whom, from which day."""
+    """Who took over from whom, from which day. A unit that only lost a part lives on and may have several such days."""
 
     predecessor = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="successions")
     successor = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="precedents")
@@ -254,7 +254,7 @@ class OrgSuccession(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["predecessor", "successor"], name="orgs_succession_once"),
+            models.UniqueConstraint(fields=["predecessor", "successor", "on"], name="orgs_succession_once"),
             models.CheckConstraint(condition=~models.Q(predecessor=F("successor")), name="orgs_succession_not_self"),
         ]
 

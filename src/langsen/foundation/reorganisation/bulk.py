@@ -26,7 +26,14 @@ from langsen.foundation.reorganisation.changes import (
     operation_on_tree,
     settle,
 )
-from langsen.foundation.reorganisation.rules import CODE_LENGTH, checked_code, checked_decision, checked_name
+from langsen.foundation.reorganisation.rules import (
+    CODE_LENGTH,
+    checked_code,
+    checked_decision,
+    checked_name,
+    is_plausible,
+)
+from langsen.foundation.reorganisation.tree import within
 
 __all__ = ["Decision", "NewUnit", "Problem", "establish_units", "problems_of"]
 
@@ -69,11 +76,17 @@ def establish_units(rows: Sequence[NewUnit], *, by: User, decision: Decision = N
     """
     decision = checked_decision(decision, required=False)
     with operation_on_tree(None):
-        return place_new_units(rows, by=by, decision=decision)
+        tidy, units = write_new_units(rows, by=by)
+        settle([unit.pk for unit in units.values()])
+        _write_down(tidy, units, by=by, decision=decision)
+        return {given.code: units[row.code] for given, row in zip(rows, tidy, strict=True)}
 
 
-def place_new_units(rows: Sequence[NewUnit], *, by: User, decision: Decision) -> dict[str, OrgUnit]:
-    """As `establish_units`; the caller already holds the tree."""
+def write_new_units(rows: Sequence[NewUnit], *, by: User) -> tuple[list[NewUnit], dict[str, OrgUnit]]:
+    """Check and write units with their names and places; the caller holds the tree, settles it and records the act.
+
+    Returns the rows as written (codes in capitals) and the units by those codes.
+    """
     tidy = [_tidy(row) for row in rows]
     _require_parents(tidy, by)
     problems = problems_of(tidy)
@@ -82,10 +95,7 @@ def place_new_units(rows: Sequence[NewUnit], *, by: User, decision: Decision) ->
             " ".join(f"{tidy[problem.row].code}: {problem.message}" for problem in problems[:_SHOWN_PROBLEMS]),
             fields={problem.field: problem.message for problem in problems[:1]},
         )
-    units = _write(tidy)
-    settle([unit.pk for unit in units.values()])
-    _write_down(tidy, units, by=by, decision=decision)
-    return {given.code: units[row.code] for given, row in zip(rows, tidy, strict=True)}
+    return tidy, _write(tidy)
 
 
 def problems_of(rows: Sequence[NewUnit]) -> list[Problem]:
@@ -133,8 +143,8 @@ def _problems_of_row(
 ) -> Iterator[tuple[str, str]]:
     if row.code in stored:
         yield "code", _("The code %(code)s is already in use.") % {"code": row.code}
-    if row.last_on is not None and row.last_on < row.from_on:
-        yield "last_on", _("The last day is before the first day.")
+    if not _is_sound(row):
+        yield "last_on", _("The last day is before the first day, or a year is mistyped.")
         return
     kind = kinds.get(row.kind)
     if kind is None:
@@ -152,6 +162,8 @@ def _problems_of_row(
         parent = new.get(row.parent) or stored.get(row.parent)
         if parent is None:
             yield "parent", _("There is no superior unit with the code %(code)s.") % {"code": row.parent[:60]}
+        elif isinstance(parent, NewUnit) and not _is_sound(parent):
+            return  # named at its own row
         elif not within(row.during, parent.during):
             yield (
                 "parent",
@@ -163,11 +175,9 @@ def _problems_of_row(
             )
 
 
-def within(inner: DateRange, outer: DateRange) -> bool:
-    """Say whether every day of `inner` lies in `outer`."""
-    if inner.lower < outer.lower:
-        return False
-    return outer.upper is None or (inner.upper is not None and inner.upper <= outer.upper)
+def _is_sound(row: NewUnit) -> bool:
+    last = row.last_on
+    return is_plausible(row.from_on) and (last is None or (is_plausible(last) and row.from_on <= last))
 
 
 def _in_loops(new: Mapping[str, NewUnit]) -> set[str]:

@@ -12,6 +12,7 @@ from langsen.foundation.reorganisation.changes import Decision
 
 CODE_LENGTH = 40
 NAME_LENGTH = 200
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9._-]*")
 
 
@@ -72,6 +73,22 @@ def checked_decision(decision: Decision, *, required: bool = True) -> Decision:
     if fields:
         raise BadInput(_("The decision is not complete. ") + " ".join(map(str, fields.values())), fields=fields)
     return Decision(number, decision.decided_on, signatory, note)
+
+
+def is_plausible(day: date) -> bool:
+    """Say whether an office can mean this day: mistyped years stay out, and ranges can always be reckoned."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
+
+
+def check_day(day: date) -> None:
+    """Refuse a day no office can mean.
+
+    Raises:
+        BadInput: its year is before 1900 or after 2199.
+    """
+    if not is_plausible(day):
+        message = _("Check the year of %(day)s.") % {"day": day_text(day)}
+        raise BadInput(message, fields={"effective_on": message})
 
 
 def require_existence(unit: OrgUnit, day: date) -> None:
