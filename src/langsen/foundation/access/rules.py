@@ -55,7 +55,7 @@ def staff_mode_of(user: User) -> StaffMode | None:
 
 def units_where(user: User, permission: Permission) -> QuerySet[OrgUnit]:
     """Return the units, living and former, where `user` has `permission` today."""
-    if not user.is_authenticated:
+    if user.pk is None:  # nobody is signed in
         return OrgUnit.objects.none()
     if acts_everywhere(user):
         return OrgUnit.objects.all()
@@ -71,7 +71,7 @@ def is_allowed(user: User, permission: Permission, unit: OrgUnit) -> bool:
 
 def has_permission_somewhere(user: User, permission: Permission) -> bool:
     """Say whether `user` has `permission` in any unit today: for menus."""
-    if not user.is_authenticated:
+    if user.pk is None:  # nobody is signed in
         return False
     return acts_everywhere(user) or grants_of(user).filter(role__in=roles_with(permission)).exists()
 

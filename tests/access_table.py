@@ -1,0 +1,123 @@
+"""Who gets what from every address: written by hand, checked by `test_access_table.py`.
+
+One line is one address and method. To add yours:
+
+    Row("study:session", {"pk": "{session.pk}"}, allow=STUDY_READERS),
+    Row("study:cancel", {"pk": "{session.pk}"}, "POST", {"reason": "…"}, allow=RECORDERS, forbid=READ_ONLY, ok=302),
+
+- `allow`: the roles that get `ok` (GET 200, POST 302 unless said otherwise); `forbid`: those that see the object but
+  may not do this (403); everybody else signed in gets `rest` (404: what one may not see does not exist).
+- Somebody not signed in is sent to the sign-in page (302); `public=True`: gets `ok` like everybody; the API:
+  `anonymous=401`.
+- `{…}` in addresses, data and `query` names an object of the small world in `tests/access_world.py` ("{cell.code}",
+  "{person.pk}"). All objects lie in the cell; every role is held at its usual place above or in it. `stranger` is a
+  commune officer of another commune. Put a new object there with one line.
+- A row with `method="POST"` is run inside a savepoint and undone, so rows do not depend on each other.
+
+A test fails for every address without a row, and names it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+ADMIN = "admin"
+PROVINCE = "province_officer"
+STANDING = "standing_member"
+COMMUNE = "commune_officer"
+ORGANISATION = "organisation_officer"
+GRASSROOTS = "grassroots_secretary"
+SECRETARY = "cell_secretary"
+DEPUTY = "cell_deputy"
+MEMBER = "member"
+VIEWER = "viewer"
+STRANGER = "stranger"
+ANONYMOUS = "anonymous"
+
+OFFICE = frozenset({ADMIN, PROVINCE, STANDING, COMMUNE, ORGANISATION, GRASSROOTS, SECRETARY, DEPUTY, MEMBER, VIEWER})
+SIGNED_IN = OFFICE | {STRANGER}
+# Who may do what to things of the cell, by the roles as the offices describe them (not read from the code).
+STUDY_READERS = OFFICE - {ADMIN, MEMBER}
+RECORDERS = frozenset({PROVINCE, COMMUNE, GRASSROOTS, SECRETARY, DEPUTY})
+PEOPLE_READERS = frozenset({PROVINCE, STANDING, COMMUNE, ORGANISATION, GRASSROOTS, SECRETARY, DEPUTY})
+PEOPLE_WRITERS = PEOPLE_READERS - {STANDING}
+SENSITIVE_READERS = frozenset({ORGANISATION, GRASSROOTS, SECRETARY})
+ORGS_CHANGERS = frozenset({ADMIN, ORGANISATION})
+PROGRAMME_WRITERS = frozenset({ADMIN, PROVINCE, COMMUNE})
+GRANTERS = frozenset({ADMIN, PROVINCE, COMMUNE, GRASSROOTS})
+LOG_READERS = frozenset({ADMIN, PROVINCE, COMMUNE, ORGANISATION})
+
+
+@dataclass(frozen=True)
+class Row:
+    """What each role gets from one address with one method."""
+
+    url: str
+    kwargs: Mapping[str, str] = field(default_factory=dict)
+    method: str = "GET"
+    data: Mapping[str, object] = field(default_factory=dict)
+    allow: frozenset[str] = SIGNED_IN
+    forbid: frozenset[str] = frozenset()
+    ok: int = 0
+    rest: int = 404
+    anonymous: int = 302
+    public: bool = False
+    query: str = ""
+
+    def expected(self, role: str) -> int:
+        """Return the status `role` must get."""
+        ok = self.ok or (200 if self.method == "GET" else 302)
+        if role == ANONYMOUS:
+            return ok if self.public else self.anonymous
+        if role in self.allow:
+            return ok
+        return 403 if role in self.forbid else self.rest
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.url}{self.query}"
+
+
+FRAME = [
+    Row("set_text_size", {}, "POST", {"step": "larger"}, public=True),
+    Row("set_language", {}, "POST", {"language": "en"}, public=True),
+    Row("offline", public=True),
+    Row("service_worker", public=True),
+    Row("api:openapi-json"),
+    Row("api:openapi-view"),
+    Row("api:api-root", ok=404),
+    Row("api:figures", query="?unit={cell.code}&from=2024-01-01&to=2024-12-31&tree=then", anonymous=401, allow=OFFICE),
+]
+
+SIGN_IN = [
+    Row("account_login", ok=302, anonymous=200),
+    Row("account_login", {}, "POST", {"login": "khong-co", "password": "x"}, ok=302, anonymous=200),
+    Row("account_logout", {}, "POST"),
+    Row("account_inactive", public=True),
+    Row("forgotten_password", public=True),
+    Row("account_reauthenticate"),
+    Row("account_change_password"),
+    Row("mfa_index"),
+    Row("mfa_authenticate", ok=302),
+    Row("mfa_reauthenticate", ok=302),
+    Row("mfa_activate_totp", ok=302),
+    Row("mfa_deactivate_totp", ok=404),
+    Row("mfa_view_recovery_codes", ok=404),
+    Row("mfa_generate_recovery_codes", ok=302),
+    Row("mfa_download_recovery_codes", ok=404),
+    Row("usersessions_list"),
+]
+
+ACCESS: list[Row] = []
+
+OFFICE_PAGES: list[Row] = []
+
+ORGS: list[Row] = []
+
+PEOPLE: list[Row] = []
+
+PROGRAMMES: list[Row] = []
+
+STUDY: list[Row] = []
+
+FIGURES: list[Row] = []
+
+TABLE = [*FRAME, *SIGN_IN, *ACCESS, *OFFICE_PAGES, *ORGS, *PEOPLE, *PROGRAMMES, *STUDY, *FIGURES]

@@ -1,0 +1,71 @@
+"""The small world of the access table: one province, one commune with a grassroots organisation and a cell, one other.
+
+`OBJECTS` makes, in this order, what the table's `{…}` name; each function gets the objects made so far.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from langsen.foundation.access.enums import Role
+from langsen.foundation.accounts.models import User
+from tests.factories import make_tree, make_user
+
+World = dict[str, Any]
+PASSWORD = "Đường lên bản xa"
+
+PLACES: Mapping[str, tuple[Role, str]] = {
+    "admin": (Role.ADMIN, "province"),
+    "province_officer": (Role.PROVINCE_OFFICER, "province"),
+    "standing_member": (Role.STANDING_MEMBER, "province"),
+    "commune_officer": (Role.COMMUNE_OFFICER, "commune"),
+    "organisation_officer": (Role.ORGANISATION_OFFICER, "province"),
+    "grassroots_secretary": (Role.GRASSROOTS_SECRETARY, "grassroots"),
+    "cell_secretary": (Role.CELL_SECRETARY, "cell"),
+    "cell_deputy": (Role.CELL_DEPUTY, "cell"),
+    "member": (Role.MEMBER, "cell"),
+    "viewer": (Role.VIEWER, "commune"),
+    "stranger": (Role.COMMUNE_OFFICER, "other"),
+}
+
+
+def _tree(world: World) -> World:
+    tree = make_tree(
+        TI=("province", None),
+        XA=("agencies", "TI"),
+        CS=("grassroots_committee", "XA"),
+        CB=("cell", "CS"),
+        XB=("agencies", "TI"),
+        CBX=("cell", "XB"),
+    )
+    names = {"province": "TI", "commune": "XA", "grassroots": "CS", "cell": "CB", "other": "XB", "other_cell": "CBX"}
+    return {name: tree[code] for name, code in names.items()}
+
+
+def _users(world: World) -> World:
+    return {
+        f"{name}_user": make_user(
+            role, world[place], name.replace("_", "-"), display_name="Lù Thị Mai", password=PASSWORD
+        )
+        for name, (role, place) in PLACES.items()
+    }
+
+
+# A function that returns a dict adds several objects; any other object is added under its key.
+OBJECTS: dict[str, Callable[[World], Any]] = {
+    "tree": _tree,
+    "users": _users,
+}
+
+
+def make_world() -> World:
+    """Make every object and return them by name."""
+    world: World = {}
+    for name, make in OBJECTS.items():
+        made = make(world)
+        world |= made if isinstance(made, dict) else {name: made}
+    return world
+
+
+def user_of(world: World, role: str) -> User:
+    user: User = world[f"{role}_user"]
+    return user

@@ -1,0 +1,111 @@
+"""The access table: every row of `access_table.py` as every role, every address in a row, and a table that can fail."""
+
+from collections.abc import Iterable, Iterator
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from langsen.foundation.access import enums, rules
+from langsen.foundation.access.enums import Permission, Role
+from tests.access_table import ANONYMOUS, SIGNED_IN, TABLE, Row
+from tests.access_world import make_world, user_of
+
+ROLES = [*sorted(SIGNED_IN), ANONYMOUS]
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        objects = make_world()
+        clients = {role: Client(raise_request_exception=False) for role in ROLES}
+        for role in SIGNED_IN:
+            clients[role].force_login(user_of(objects, role))
+        yield objects | {"clients": clients}
+        transaction.set_rollback(True)
+
+
+def answer(world, row: Row, role: str) -> int:
+    """Return the status of one request; whatever it wrote is undone."""
+    path = reverse(row.url, kwargs={name: value.format_map(world) for name, value in row.kwargs.items()})
+    data = {name: value.format_map(world) if isinstance(value, str) else value for name, value in row.data.items()}
+    client, mark = world["clients"][role], transaction.savepoint()
+    cookies = client.cookies.copy()
+    try:
+        if row.method == "GET":
+            return client.get(path + row.query.format_map(world)).status_code
+        return client.generic(row.method, path + row.query.format_map(world), **_body(data)).status_code
+    finally:
+        transaction.savepoint_rollback(mark)
+        client.cookies = cookies
+
+
+def _body(data: dict[str, object]) -> dict[str, object]:
+    return {"data": encode_multipart(BOUNDARY, data), "content_type": MULTIPART_CONTENT}
+
+
+def differences(world, rows: Iterable[Row], roles: Iterable[str]) -> list[str]:
+    """Return "row as role: got, not expected" for each answer that is not as written."""
+    roles = list(roles)
+    return [
+        f"{row} as {role}: {got}, not {row.expected(role)}"
+        for row in rows
+        for role in roles
+        if (got := answer(world, row, role)) != row.expected(role)
+    ]
+
+
+@pytest.mark.django_db
+def test_the_world_can_be_made():
+    """Also the test by which pytest-django knows, when it collects, that this file needs the database."""
+    assert {f"{role}_user" for role in SIGNED_IN} <= make_world().keys()
+
+
+@pytest.mark.parametrize("row", TABLE, ids=str)
+def test_each_role_gets_what_is_written(world, row):
+    assert differences(world, [row], ROLES) == []
+
+
+def addresses(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}" if pattern.name else f"(no name) {pattern.pattern}"
+        else:
+            yield from addresses(pattern, namespace + (f"{pattern.namespace}:" if pattern.namespace else ""))
+
+
+def missing(rows: Iterable[Row]) -> set[str]:
+    return set(addresses(get_resolver())) - {row.url for row in rows}
+
+
+def test_every_address_has_a_row():
+    assert sorted(missing(TABLE)) == []
+
+
+def test_no_row_is_written_twice():
+    keys = [(str(row), tuple(row.kwargs.items()), tuple(row.data.items())) for row in TABLE]
+    assert len(keys) == len(set(keys))
+
+
+def test_a_removed_row_is_missed():
+    assert missing(row for row in TABLE if row.url != "usersessions_list") >= {"usersessions_list"}
+
+
+@pytest.mark.parametrize(
+    ("role", "permission"),
+    [
+        ("viewer", Permission.PEOPLE_READ),
+        ("viewer", Permission.STUDY_READ),
+        ("cell_deputy", Permission.STUDY_RECORD),
+        ("commune_officer", Permission.ACCESS_GRANT),
+        ("member", Permission.AUDIT_READ),
+    ],
+)
+def test_one_altered_rule_makes_the_table_fail(world, monkeypatch, role, permission):
+    """A permission taken from a role, or given to it, is noticed."""
+    held = enums.ROLE_PERMISSIONS[Role(role)]
+    monkeypatch.setitem(rules.ROLE_PERMISSIONS, Role(role), held ^ {permission})
+    rows = [row for row in TABLE if row.url.split(":")[0] in {"study", "people", "access", "office"}]
+    assert differences(world, rows, [role]) != []
