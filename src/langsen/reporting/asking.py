@@ -27,7 +27,8 @@ def asked_for(unit: OrgUnit, *, first: str, last: str, tree: str = "then", theme
         reading,
         _("This unit has ended. By today's organisation its records count in %(home)s (%(code)s)."),
     )
-    return Asked(unit, period, reading, theme_id=_theme(theme))
+    chosen = _theme(theme) if theme else None
+    return Asked(unit, period, reading, chosen.pk if chosen else None, theme)
 
 
 def by_from(text: str) -> By | None:
@@ -64,10 +65,8 @@ def _day(name: str, text: str) -> date:
         raise BadInput(message, fields={name: message}) from error
 
 
-def _theme(code: str) -> int | None:
-    if not code:
-        return None
+def _theme(code: str) -> Theme:
     theme = Theme.objects.filter(code=code).first()
     if theme is None:
-        raise BadInput(_("There is no theme “%(code)s”.") % {"code": code[:60]}, fields={"theme": code})
-    return theme.pk
+        raise BadInput(_("There is no theme “%(code)s”.") % {"code": code[:60]}, fields={"theme": code[:60]})
+    return theme

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from langsen.foundation.access.enums import Permission
 from langsen.foundation.figures.additive import facts_sql
 from langsen.foundation.figures.catalogue import Additive, Describe, Distinct, Figure, Items, Listed, Ratio
 from langsen.foundation.figures.engine import Asked, items_sql
 from langsen.foundation.figures.members import member_sql
+from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.orgs.queries import ensure_homes
 
 
@@ -20,14 +22,19 @@ class Behind:
     count: int
 
 
-def behind(asked: Asked, figure: Figure, *, part: str = "", offset: int = 0, limit: int = 50) -> Behind:
+def behind(
+    asked: Asked, figure: Figure, *, part: str = "", row: OrgUnit | None = None, offset: int = 0, limit: int = 50
+) -> Behind:
     """Return the lines from `offset` that make up `figure`; over all pages their amounts sum to it.
 
-    `part` chooses "numerator" or "denominator" of a ratio (the numerator unless told).
+    `part` chooses "numerator" or "denominator" of a ratio (the numerator unless told). `row` narrows to what
+    `rows_by_unit` counts in that unit's row.
     """
     ensure_homes()
-    member = member_sql(asked.reading, figure.scope, by_unit=False)
-    parameters = {**asked.parameters, "offset": offset, "limit": limit}
+    member = member_sql(asked.reading, figure.scope, by_unit=row is not None)
+    if row is not None:
+        member = f"SELECT * FROM ({member}) every_row WHERE grp = %(row)s"
+    parameters = {**asked.parameters, "row": row.pk if row else None, "offset": offset, "limit": limit}
     with_theme = asked.theme_id is not None
     count = figure.count
     if isinstance(count, Additive):
@@ -60,6 +67,12 @@ def _chosen(count: Distinct | Ratio, part: str) -> Items:
     if isinstance(count, Distinct):
         return count.items
     return count.denominator if part == "denominator" else count.numerator
+
+
+def permission_behind(figure: Figure, part: str = "") -> Permission:
+    """Return what a reader must be permitted to open the list: numbers are read more widely than names."""
+    count = figure.count
+    return count.source.permission if isinstance(count, Additive) else _chosen(count, part).permission
 
 
 def _page(rows: list[tuple[int, int, int, int]], describe: Describe) -> Behind:

@@ -1,7 +1,7 @@
 """Figures of a unit over a period, in one of the two readings."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -58,6 +58,7 @@ class Asked:
     period: Period
     reading: Reading = Reading.THEN
     theme_id: int | None = None
+    theme_code: str = ""
     figures: tuple[Figure, ...] = field(default_factory=all_figures)
 
     @property
@@ -116,7 +117,7 @@ def rows_by_month(asked: Asked) -> list[Row]:
     """Return one row per month of the period, cut at its ends; additive figures sum to the total."""
     rows = []
     for piece in months_of(asked.period):
-        values = figures_of(Asked(asked.unit, piece, asked.reading, asked.theme_id, asked.figures))
+        values = figures_of(replace(asked, period=piece))
         key = f"{piece.first:%Y-%m}"
         rows.append(Row(key, f"{piece.first.month}/{piece.first.year}", values, period=piece))
     return rows

@@ -1,0 +1,37 @@
+"""The question of the page of figures."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from langsen.foundation.figures.engine import Asked
+from langsen.foundation.figures.enums import Reading
+from langsen.foundation.orgs.models import OrgUnit
+from langsen.registers.programmes.models import Theme
+
+
+class QuestionForm(forms.Form):
+    """Unit, days, reading and theme, in the address. Days are typed as 17/5/2023 or picked."""
+
+    unit = forms.ChoiceField(label=_("Unit"))
+    from_ = forms.CharField(label=_("From"), max_length=20)
+    to = forms.CharField(label=_("To"), max_length=20)
+    tree = forms.ChoiceField(label=_("Counted"), choices=Reading.choices)
+    theme = forms.ChoiceField(label=_("Theme"), required=False)
+
+    def __init__(self, asked: Asked, units: list[OrgUnit], themes: list[Theme]) -> None:
+        super().__init__()
+        self.fields["from"] = self.fields.pop("from_")
+        self.order_fields(["unit", "from", "to", "tree", "theme"])
+        choices = {unit.code: unit.name for unit in units} | {asked.unit.code: asked.unit.name}
+        self.fields["unit"].choices = list(choices.items())  # type: ignore[attr-defined]
+        self.fields["theme"].choices = [("", _("All themes"))] + [(theme.code, theme.name) for theme in themes]  # type: ignore[attr-defined]
+        chosen = next((theme.code for theme in themes if theme.pk == asked.theme_id), "")
+        self.initial = {
+            "unit": asked.unit.code,
+            "from": asked.period.first.isoformat(),
+            "to": asked.period.last.isoformat(),
+            "tree": asked.reading.value,
+            "theme": chosen,
+        }
+        for name in ("from", "to"):
+            self.fields[name].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
