@@ -68,3 +68,8 @@ def working_day(random: Random, year: int, month: int, first: int = 1, last: int
     """Return a day of the month that is not a Sunday and rarely a Saturday."""
     days = [date(year, month, day) for day in range(first, last + 1)]
     return random.choices(days, [WEEKDAY_WEIGHT[day.weekday()] if day.weekday() < 6 else 0 for day in days])[0]
+
+
+def seeded(name: str) -> Random:
+    """Return the source of chance of one world: the same name gives the same world."""
+    return Random(name)  # noqa: S311 - nothing secret hangs on it
