@@ -130,6 +130,6 @@ def make_theme(
 
 def make_session(unit: OrgUnit, held_on: date = date(2023, 5, 17), **facts: Any) -> StudySession:
     """Record a held session of `unit`: by default a study conference of 30 Party members."""
-    points = facts.pop("points", None) or [NewPoint(unit, {"members": 30}, is_main=True)]
+    points = facts.pop("points", [NewPoint(unit, {"members": 30}, is_main=True)])
     facts = {"kind": "study_conference", "title": "Hội nghị học tập chuyên đề"} | facts
     return record_sessions([NewSession(unit, held_on=held_on, points=points, **facts)], by=system_user())[0]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -176,9 +176,9 @@ def _session(row: NewSession, by: User, entered: set[int]) -> StudySession:
     )
 
 
-def _write_points(part: Sequence[tuple[NewSession, StudySession]], by: User, now: object) -> Touched:
+def _write_points(part: Sequence[tuple[NewSession, StudySession]], by: User, now: datetime) -> Touched:
     points: list[SessionPoint] = []
-    pending: list[tuple[SessionPoint, NewPoint | None, NewSession]] = []
+    pending: list[tuple[SessionPoint, NewPoint, NewSession]] = []
     for row, session in part:
         for new in _points_of(row):
             point = _point(new, session, now)
@@ -202,7 +202,7 @@ def _points_of(row: NewSession) -> list[NewPoint]:
     return [NewPoint(org_unit=row.org_unit, is_main=True), *row.points]
 
 
-def _point(new: NewPoint, session: StudySession, now: object) -> SessionPoint:
+def _point(new: NewPoint, session: StudySession, now: datetime) -> SessionPoint:
     present = new.present or _by_class(new)
     return SessionPoint(
         session=session,

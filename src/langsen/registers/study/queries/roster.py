@@ -1,9 +1,10 @@
 """Who belongs to a point on the day of its session: the list behind “Có mặt đủ, trừ…”."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from langsen.foundation.orgs.models import OrgClosure, OrgUnit
@@ -53,45 +54,51 @@ def roster_on(unit: OrgUnit, day: date, kind: str, without: set[int] | None = No
         .select_related("person", "org_unit")
         .order_by("person__sort_key", "person_id", "id")[: LONGEST_ROLL * 2]
     )
-    if len(members) == LONGEST_ROLL * 2:
+    once = {member.person_id: member for member in reversed(members)}
+    if len(once) > LONGEST_ROLL or len(members) == LONGEST_ROLL * 2:
         return []
-    best: dict[int, Membership] = {}
-    for member in members:
-        held = best.get(member.person_id)
-        if held is None or _rank(member) < _rank(held):
-            best[member.person_id] = member
-    exempt = exemptions_on(best, day)
-    called = [
+    classes = classes_on(once, day)
+    exempt = exemptions_on(once, day)
+    return [
         Called(
-            person_id=member.person_id,
+            person_id=person_id,
             full_name=member.person.full_name,
-            attendance_class=ATTENDANCE_CLASS_OF[member.person_class],
+            attendance_class=classes[person_id],
             unit_name=member.org_unit.name,
-            exempt=exempt.get(member.person_id, ""),
+            exempt=exempt.get(person_id, ""),
         )
-        for member in best.values()
+        for person_id, member in reversed(once.items())
     ]
-    return called if len(called) <= LONGEST_ROLL else []
 
 
 def obliged_members(unit: OrgUnit, day: date, without: set[int]) -> int:
-    """Return how many Party members belong to `unit` and below on `day` and are not exempt."""
-    exempt = Exemption.objects.filter(during__contains=day).values("person")
-    members = _memberships(unit, day, SessionKind.REGULAR_MEETING, without).exclude(person__in=exempt)
-    return members.values("person").distinct().count()
+    """Return how many of those who belong to `unit` and below on `day` are Party members anywhere and not exempt."""
+    of_person = {"person": OuterRef("person"), "during__contains": day}
+    in_party = Membership.objects.filter(person_class__in=PARTY_MEMBER_CLASSES, **of_person)
+    people = _memberships(unit, day, SessionKind.STUDY_CONFERENCE, without).filter(
+        Exists(in_party), ~Exists(Exemption.objects.filter(**of_person))
+    )
+    return people.values("person").distinct().count()
 
 
-def exemptions_on(people: object, day: date) -> dict[int, str]:
+def exemptions_on(people: Iterable[int], day: date) -> dict[int, str]:
     """Return why each of these people is exempt on `day`, in words; people without exemption are left out."""
-    rows = Exemption.objects.filter(person__in=people, during__contains=day).order_by("id")
+    rows = Exemption.objects.filter(person__in=list(people), during__contains=day).order_by("id")
     return {row.person_id: row.note or row.get_reason_display() for row in rows}
 
 
-def classes_on(person_id: int, day: date) -> str:
-    """Return the attendance class a person counts in on `day`; `other` for somebody on no roster."""
-    names = Membership.objects.filter(person=person_id, during__contains=day).values_list("person_class", flat=True)
-    found = [ATTENDANCE_CLASS_OF[name].value for name in names]
-    return min(found, key=_RANK.__getitem__, default=AttendanceClass.OTHER.value)
+def classes_on(people: Iterable[int], day: date) -> dict[int, str]:
+    """Return the attendance class each person counts in on `day`: the first listed of all their classes, wherever.
+
+    Somebody on no roster counts as `other`.
+    """
+    best = dict.fromkeys(people, AttendanceClass.OTHER.value)
+    rows = Membership.objects.filter(person__in=list(best), during__contains=day).values_list("person", "person_class")
+    for person_id, person_class in rows:
+        found = ATTENDANCE_CLASS_OF[person_class].value
+        if _RANK[found] < _RANK[best[person_id]]:
+            best[person_id] = found
+    return best
 
 
 def counted_words(roster: list[Called]) -> str:
@@ -110,7 +117,3 @@ def _memberships(unit: OrgUnit, day: date, kind: str, without: set[int]) -> Quer
         elsewhere = OrgClosure.objects.filter(ancestor__in=without, during__contains=day).exclude(ancestor__in=above)
         rows = rows.exclude(org_unit__in=elsewhere.values("descendant"))
     return rows
-
-
-def _rank(member: Membership) -> int:
-    return _RANK[ATTENDANCE_CLASS_OF[member.person_class]]

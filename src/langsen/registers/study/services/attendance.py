@@ -97,7 +97,7 @@ def confirm_presence(code: str, *, by: User) -> Attendance:
         point=point,
         org_unit=point.org_unit,
         person=person,
-        attendance_class=classes_on(person.pk, point.session.held_on),
+        attendance_class=classes_on([person.pk], point.session.held_on)[person.pk],
         source=AttendanceSource.QR,
         studied_on=point.session.held_on,
         recorded_by=by,
@@ -140,13 +140,14 @@ def record_make_up(session: StudySession, people: Collection[int], day: date, *,
     _require_people(current, wanted, day, by)
     point = current.points.get(is_main=True)
     there = set(current.attendances.filter(person__in=wanted).values_list("person_id", flat=True))
+    classes = classes_on(wanted, day)
     rows = [
         Attendance(
             session=current,
             point=point,
             org_unit_id=point.org_unit_id,
             person_id=person_id,
-            attendance_class=classes_on(person_id, day),
+            attendance_class=classes[person_id],
             source=AttendanceSource.MAKE_UP,
             studied_on=day,
             recorded_by=by,

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from tests.factories import make_person, make_unit, make_user
 
 from langsen.foundation.accounts.services import system_user
 from langsen.foundation.audit.models import AuditEvent
@@ -12,6 +11,7 @@ from langsen.foundation.core.periods import today
 from langsen.registers.study.bulk import NewPoint, NewSession, record_sessions
 from langsen.registers.study.enums import CountedBy
 from langsen.registers.study.models import Attendance, SessionPoint, StudySession
+from tests.factories import make_person, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 DAY = date(2023, 5, 17)

@@ -1,0 +1,160 @@
+"""Sessions and points a person may see, narrowed as the filter bar of the list asks."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from langsen.foundation.access.enums import Permission
+from langsen.foundation.access.rules import acts_everywhere, units_where
+from langsen.foundation.accounts.models import User
+from langsen.foundation.core.errors import NotFound
+from langsen.foundation.core.text import fold
+from langsen.foundation.orgs.models import OrgClosure, OrgUnit
+from langsen.foundation.orgs.queries import units_below_today
+from langsen.registers.programmes.models import Theme
+from langsen.registers.study.enums import SessionKind, SessionStatus
+from langsen.registers.study.models import Attendance, SessionPoint, StudySession
+
+THEN, TODAY = "then", "today"
+_PRESENT = (
+    F("present_members") + F("present_officials") + F("present_union_members") + F("present_public")
+    + F("present_other")
+)  # fmt: skip
+SORTS = {
+    "day": ("held_on", "id"),
+    "title": ("folded", "id"),
+    "unit": ("org_unit__sort_key", "held_on", "id"),
+    "present": ("present", "id"),
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list is narrowed to. `tree` reads `unit` by the organisation of each session's day, or of today."""
+
+    text: str = ""
+    unit: OrgUnit | None = None
+    tree: str = TODAY
+    kind: str = ""
+    status: str = ""
+    mode: str = ""
+    theme: Theme | None = None
+    first: date | None = None
+    last: date | None = None
+
+
+def sessions_for(user: User, filters: Filters | None = None) -> QuerySet[StudySession]:
+    """Return the sessions `user` may see: organised, or sat at, in a unit of theirs. Newest first."""
+    sessions = StudySession.objects.select_related("org_unit").order_by("-held_on", "-id")
+    if not acts_everywhere(user):
+        units = units_where(user, Permission.STUDY_READ).values("pk")
+        sat = SessionPoint.objects.filter(org_unit__in=units).values("session")
+        sessions = sessions.filter(Q(org_unit__in=units) | Q(pk__in=sat))
+    return _narrowed(sessions, filters) if filters else sessions
+
+
+def session_for(user: User, pk: int) -> StudySession:
+    """Return one session.
+
+    Raises:
+        NotFound: there is none, or it may not be seen; the two look the same.
+    """
+    session = sessions_for(user).select_related("org_unit__kind", "recorded_by").filter(pk=pk).first()
+    if session is None:
+        raise NotFound
+    return session
+
+
+def with_attendances(sessions: QuerySet[StudySession]) -> QuerySet[StudySession]:
+    """Add to each session how many were present at all its points, as `present`."""
+    present = SessionPoint.objects.filter(session=OuterRef("pk")).order_by().values("session").annotate(n=Sum(_PRESENT))
+    return sessions.annotate(
+        present=Coalesce(Subquery(present.values("n"), output_field=IntegerField()), 0, output_field=IntegerField())
+    )
+
+
+def in_order(sessions: QuerySet[StudySession], sort: str) -> QuerySet[StudySession]:
+    """Order sessions by a column of the list, `-` first for the other way round; unknown ones give the newest first."""
+    columns = SORTS.get(sort.removeprefix("-"))
+    if columns is None:
+        return sessions
+    return sessions.order_by(*(f"-{name}" if sort.startswith("-") else name for name in columns))
+
+
+def _narrowed(sessions: QuerySet[StudySession], filters: Filters) -> QuerySet[StudySession]:
+    for word in fold(filters.text).split():
+        sessions = sessions.filter(Q(folded__contains=word) | Q(org_unit__folded__contains=word))
+    if filters.unit:
+        sessions = sessions.filter(_below(filters.unit, filters.tree))
+    same = {"kind": filters.kind, "status": filters.status, "mode": filters.mode, "themes": filters.theme}
+    sessions = sessions.filter(**{name: value for name, value in same.items() if value})
+    if filters.first:
+        sessions = sessions.filter(held_on__gte=filters.first)
+    if filters.last:
+        sessions = sessions.filter(held_on__lte=filters.last)
+    return sessions
+
+
+def _below(unit: OrgUnit, tree: str) -> Q:
+    """The organiser stood below `unit` on the session's day, or counts below it by today's organisation.
+
+    A former unit is read by the organisation of that time in both readings: today it has nothing below it.
+    """
+    if tree == TODAY and unit.during.upper is None:
+        return Q(org_unit__in=units_below_today([unit.pk]).values("pk"))
+    then = OrgClosure.objects.filter(
+        ancestor=unit, descendant=OuterRef("org_unit"), during__contains=OuterRef("held_on")
+    )
+    return Q(Exists(then))
+
+
+def points_for(user: User, filters: Filters | None = None, *, waiting: bool = False) -> QuerySet[SessionPoint]:
+    """Return the points `user` may see of sessions that are not cancelled; `waiting` keeps those without numbers.
+
+    A person of a point's unit sees all points of the session, as on its page.
+    """
+    sessions = sessions_for(user, filters).exclude(status=SessionStatus.CANCELLED).order_by()
+    points = SessionPoint.objects.filter(session__in=sessions.values("pk")).select_related(
+        "session__org_unit", "org_unit"
+    )
+    if waiting:
+        points = points.filter(reported_at=None)
+    return points.order_by("-session__held_on", "-session_id", "-is_main", "org_unit__sort_key", "id")
+
+
+def point_for(user: User, pk: int) -> SessionPoint:
+    """Return one point of a session `user` may see.
+
+    Raises:
+        NotFound: there is none, or it may not be seen.
+    """
+    point = points_for(user).filter(pk=pk).first()
+    if point is None:
+        raise NotFound
+    return point
+
+
+def points_of(session: StudySession) -> QuerySet[SessionPoint]:
+    """Return the points of a session, the main one first."""
+    return session.points.select_related("org_unit").order_by("-is_main", "org_unit__sort_key", "id")
+
+
+def people_at(session: StudySession, user: User) -> QuerySet[Attendance]:
+    """Return who is named at a session, in the units whose roster `user` may read."""
+    rows = session.attendances.select_related("person", "org_unit", "point").order_by("person__sort_key", "id")
+    if acts_everywhere(user):
+        return rows
+    mine = units_where(user, Permission.PEOPLE_READ).values("pk")
+    return rows.filter(Q(org_unit__in=mine) | Q(person__memberships__org_unit__in=mine)).distinct()
+
+
+def usual_kind(unit: OrgUnit) -> str:
+    """Return the kind of meeting `unit` recorded most among its last twelve; a regular meeting when none."""
+    kinds = list(
+        unit.study_sessions.exclude(status=SessionStatus.CANCELLED)
+        .order_by("-held_on", "-id")
+        .values_list("kind", flat=True)[:12]
+    )
+    return max(kinds, key=lambda kind: (kinds.count(kind), -kinds.index(kind)), default=SessionKind.REGULAR_MEETING)
