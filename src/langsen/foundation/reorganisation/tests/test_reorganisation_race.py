@@ -17,30 +17,15 @@ from langsen.foundation.reorganisation.changes import Decision
 from langsen.foundation.reorganisation.services import merge_units, merging
 from tests.factories import make_tree
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 DAY = date(2025, 7, 1)
 PAPER = Decision("7-QĐ/TU", date(2025, 6, 20))
 
 
 @pytest.fixture
 def tree() -> dict[str, OrgUnit]:
-    TreeState.objects.get_or_create(pk=1)  # a truncating test before may have taken the row along
-    return make_tree(TW=("state", None), A=("state", "TW"), B=("state", "TW"), C=("state", "TW"), A1=("state", "A"))
-
-
-@pytest.fixture(autouse=True)
-def kinds(db) -> None:
-    from langsen.foundation.orgs.models import UnitKind
-
-    UnitKind.objects.get_or_create(
-        code="state",
-        defaults={
-            "line": "state",
-            "level": 2,
-            "name_vi": "Cơ quan",
-            "name_en": "Agency",
-            "during": (date(1945, 9, 2), None),
-        },
+    return make_tree(
+        TW=("central", None), A=("agencies", "TW"), B=("agencies", "TW"), C=("agencies", "TW"), A1=("cell", "A")
     )
 
 
@@ -86,7 +71,7 @@ def test_one_of_two_mergers_wins_and_the_other_hears_why(tree, with_version: boo
 
 
 def test_without_the_guard_both_go_half_way(tree, monkeypatch) -> None:
-    """The control: without lock and version both pass the checks, and only the store keeps one child from two places."""
+    """The control: without lock and version both pass the checks; only the store keeps a child from two places."""
     both_checked = threading.Barrier(2)
     real_end = merging.end_unit
 
