@@ -20,7 +20,9 @@ from langsen.foundation.core.runtime.database import database_running
 @click.option("--by", type=click.Choice(["unit", "month"]), help="Add rows by unit or month.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
-def figures(ctx: click.Context, unit: str | None, first: str | None, last: str | None, **choices: str | bool) -> None:
+def figures(
+    ctx: click.Context, /, unit: str | None, first: str | None, last: str | None, **choices: str | bool
+) -> None:
     """Print the figures of a unit over a period."""
     if ctx.invoked_subcommand is not None:
         return

@@ -104,7 +104,7 @@ def end_leftovers(timeout: float = 5) -> int:
 
 
 def end_with_owner() -> None:
-    """Called by an owned process as it starts: it will be ended when its owner is (Linux; elsewhere the next start does it)."""
+    """Called by an owned process as it starts: it ends when its owner does (Linux; elsewhere at the next start)."""
     if not os.environ.get(MARK):
         return
     with contextlib.suppress(OSError, AttributeError):

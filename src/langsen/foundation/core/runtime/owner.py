@@ -59,6 +59,7 @@ class Owner:
         Raises AlreadyRunning, DatabaseUnavailable, or OSError for a port that is taken.
         """
         with _owner_lock():
+            places.make_runtime_folders()
             self._heed_signals()
             with contextlib.suppress(Stopped):
                 if end_leftovers():

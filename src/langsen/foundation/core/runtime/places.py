@@ -44,6 +44,12 @@ def make_runtime_dir() -> Path:
     return folder
 
 
+def make_runtime_folders() -> None:
+    """The folders that the pages expect to find: uploaded files, mail kept as files, collected assets."""
+    for name in ("files", "mail", "static"):
+        (make_runtime_dir() / name).mkdir(mode=0o700, exist_ok=True)
+
+
 def secret_key() -> str:
     """The signing key of this installation, made at first need (mode 0600).
 
