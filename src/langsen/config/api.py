@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required, login_required
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI
 from ninja.security import HttpBearer, SessionAuth
 
@@ -44,10 +44,10 @@ def plain_error(request: HttpRequest, error: LangsenError) -> HttpResponse:
     return api.create_response(request, {"detail": str(error.message), "fields": fields}, status=error.status)
 
 
-def api_urls() -> list[URLPattern]:
+def api_urls() -> list[URLPattern | URLResolver]:
     """The API's addresses, let past the sign-in middleware so that an anonymous call gets 401 and no redirect."""
     patterns, _app, _namespace = api.urls
     for pattern in patterns:
-        if isinstance(pattern, URLPattern) and not pattern.name.startswith(("openapi", "api-root")):
+        if isinstance(pattern, URLPattern) and not (pattern.name or "").startswith(("openapi", "api-root")):
             pattern.callback = login_not_required(pattern.callback)
     return patterns

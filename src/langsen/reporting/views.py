@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from langsen.foundation.access.enums import Permission
-from langsen.foundation.access.rules import require, visible_unit
+from langsen.foundation.access.rules import require, units_where, visible_unit
+from langsen.foundation.accounts.requests import SignedIn
 from langsen.foundation.core.errors import BadInput, NotFound
 from langsen.foundation.core.periods import today, year
 from langsen.foundation.core.sheets.kinds import Column, ColumnKind
@@ -38,7 +39,7 @@ class Question:
     trouble: str = ""
 
 
-def _question(request: HttpRequest) -> Question:
+def _question(request: SignedIn) -> Question:
     query = request.GET
     code = query.get("unit", "")
     unit = visible_unit(request.user, code, Permission.FIGURES_READ) if code else queries.first_unit(request.user)
@@ -67,7 +68,7 @@ def _then(unit: OrgUnit, first: str, last: str) -> Asked:
 
 
 @require_GET
-def page(request: HttpRequest) -> HttpResponse:
+def page(request: SignedIn) -> HttpResponse:
     """The figures of a unit, each opening its list."""
     question = _question(request)
     asked = question.asked
@@ -99,10 +100,10 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "reporting/figures.html", context)
 
 
-def _crumbs(request: HttpRequest, asked: Asked) -> list[dict[str, str]]:
+def _crumbs(request: SignedIn, asked: Asked) -> list[dict[str, str]]:
     """The units above that this reader may open."""
     day = min(asked.period.last, asked.unit.last_on or today(), today())
-    readable = set(queries.units_where(request.user, Permission.FIGURES_READ).values_list("pk", flat=True))
+    readable = set(units_where(request.user, Permission.FIGURES_READ).values_list("pk", flat=True))
     above = [unit for unit in ancestors_on(asked.unit, max(day, asked.unit.from_on)) if unit != asked.unit]
     base = reverse("figures:page")
     return [
@@ -112,7 +113,7 @@ def _crumbs(request: HttpRequest, asked: Asked) -> list[dict[str, str]]:
     ]
 
 
-def _summary(request: HttpRequest, asked: Asked) -> dict[str, object]:  # noqa: ARG001
+def _summary(request: SignedIn, asked: Asked) -> dict[str, object]:  # noqa: ARG001
     before = queries.before_of(asked)
     return {
         "before": before,
@@ -121,7 +122,7 @@ def _summary(request: HttpRequest, asked: Asked) -> dict[str, object]:  # noqa: 
     }
 
 
-def _by_unit(request: HttpRequest, asked: Asked) -> dict[str, object]:
+def _by_unit(request: SignedIn, asked: Asked) -> dict[str, object]:
     figure = queries.chosen_figure(request.GET.get("figure", ""))
     return {
         "heads": queries.side_by_side(),
@@ -132,7 +133,7 @@ def _by_unit(request: HttpRequest, asked: Asked) -> dict[str, object]:
     }
 
 
-def _by_month(request: HttpRequest, asked: Asked) -> dict[str, object]:
+def _by_month(request: SignedIn, asked: Asked) -> dict[str, object]:
     figure = queries.chosen_figure(request.GET.get("figure", ""))
     labels, values = queries.trend(asked, figure)
     return {
@@ -145,7 +146,7 @@ def _by_month(request: HttpRequest, asked: Asked) -> dict[str, object]:
     }
 
 
-def _by_theme(request: HttpRequest, asked: Asked) -> dict[str, object]:  # noqa: ARG001
+def _by_theme(request: SignedIn, asked: Asked) -> dict[str, object]:  # noqa: ARG001
     return {"heads": queries.side_by_side(), "rows": queries.theme_rows(asked)}
 
 
@@ -174,7 +175,7 @@ class Opened:
     row: OrgUnit | None
 
 
-def _opened(request: HttpRequest) -> Opened:
+def _opened(request: SignedIn) -> Opened:
     question = _question(request)
     if question.trouble:
         raise BadInput(question.trouble)
@@ -190,7 +191,7 @@ def _opened(request: HttpRequest) -> Opened:
 
 
 @require_GET
-def behind_number(request: HttpRequest) -> HttpResponse:
+def behind_number(request: SignedIn) -> HttpResponse:
     """The records behind a number; their amounts sum to it."""
     opened = _opened(request)
     try:
@@ -229,7 +230,7 @@ def _sheet(name: str, content: bytes) -> HttpResponse:
 
 
 @require_GET
-def list_excel(request: HttpRequest) -> HttpResponse:
+def list_excel(request: SignedIn) -> HttpResponse:
     """The whole list behind a number as Excel."""
     opened = _opened(request)
     found = behind(opened.asked, opened.figure, part=opened.part, row=opened.row, limit=MOST_EXCEL_LINES)
@@ -246,7 +247,7 @@ def list_excel(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def page_excel(request: HttpRequest) -> HttpResponse:
+def page_excel(request: SignedIn) -> HttpResponse:
     """The figures on the page as Excel: the summary, or the rows of the view."""
     asked = _question(request).asked
     view = request.GET.get("view", "summary")
@@ -270,7 +271,7 @@ def page_excel(request: HttpRequest) -> HttpResponse:
     return _sheet(f"so-lieu-{asked.unit.code}", write_sheet(columns, rows, title=title, notes=_notes(asked)))
 
 
-def _rows_sheet(asked: Asked, view: str) -> tuple[list[Column], list[tuple[object, ...]]]:
+def _rows_sheet(asked: Asked, view: str) -> tuple[list[Column], list[tuple[str | int | float | None, ...]]]:
     heads = queries.side_by_side()
     builders = {"unit": queries.unit_rows, "month": queries.month_rows, "theme": queries.theme_rows}
     columns = [Column("name", _("Name"), width=50)]

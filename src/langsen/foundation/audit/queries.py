@@ -13,6 +13,6 @@ def history_of(obj: models.Model) -> QuerySet[AuditEvent]:
     return AuditEvent.objects.filter(object_type=obj._meta.label_lower, object_id=obj.pk).order_by("-id")
 
 
-def events_of_units(unit_ids: QuerySet[models.Model] | Iterable[int]) -> QuerySet[AuditEvent]:
-    """Return the events recorded for these units, newest first."""
+def events_of_units(unit_ids: Iterable[int]) -> QuerySet[AuditEvent]:
+    """Return the events recorded for these units (ids or a `values` query), newest first."""
     return AuditEvent.objects.filter(unit_id__in=unit_ids).order_by("-id")

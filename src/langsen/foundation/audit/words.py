@@ -43,7 +43,7 @@ def changed_fields(event: AuditEvent) -> list[tuple[str, object, object]]:
         if not (isinstance(value, list) and len(value) == 2):
             continue
         try:
-            label = str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+            label = str(model._meta.get_field(name).verbose_name)
         except FieldDoesNotExist:
             label = name
         rows.append((label, value[0], value[1]))

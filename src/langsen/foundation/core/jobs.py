@@ -6,6 +6,6 @@ Services defer by name inside their transaction, so a job exists exactly when it
 from procrastinate.contrib.django import app
 
 
-def defer(name: str, **arguments: object) -> None:
+def defer(name: str, **arguments: str | int | None) -> None:
     """Queue the task registered as `name`; it runs after the caller's transaction commits."""
     app.configure_task(name, allow_unknown=False).defer(**arguments)

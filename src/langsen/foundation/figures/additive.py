@@ -52,7 +52,7 @@ def _from_records(source: Source, *, with_theme: bool) -> str:
 def _stretches(member: str, parameters: Mapping[str, Any]) -> list[tuple[date, date]]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT DISTINCT f, t FROM ({member}) m LIMIT {_MOST_STRETCHES + 1}", parameters)
-        return cursor.fetchall()
+        return [(first, end) for first, end in cursor.fetchall()]
 
 
 def _from_pieces(source: Source, stretches: list[tuple[date, date]]) -> str:

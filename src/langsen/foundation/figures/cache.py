@@ -74,7 +74,7 @@ def rebuild(source: Source) -> int:
         cursor.execute(f"LOCK TABLE {_table(source)} IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute(f"DELETE FROM {_table(source)}")
         cursor.execute(f"INSERT INTO {_table(source)} ({_columns(source)}) {_grouped(source)}")
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,7 @@ def _values(asked: Asked, *, by_unit: bool) -> dict[int, tuple[Value, ...]]:
             for items in _sets_of(figure):
                 if (items, figure.scope) not in counted:
                     counted[items, figure.scope] = _count(items, member, parameters)
-    groups = {group for groups in [*additive.values(), *counted.values()] for group in groups}
+    groups = set().union(*additive.values(), *counted.values())
     return {group: tuple(_value(figure, group, additive, counted) for figure in asked.figures) for group in groups}
 
 

@@ -1,5 +1,7 @@
 """Classes of people and the reasons an office knows."""
 
+from collections.abc import Mapping
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -40,7 +42,7 @@ class AttendanceClass(models.TextChoices):
     OTHER = "other", _("others")
 
 
-ATTENDANCE_CLASS_OF: dict[str, AttendanceClass] = (
+ATTENDANCE_CLASS_OF: Mapping[str, AttendanceClass] = (
     dict.fromkeys(PARTY_MEMBER_CLASSES, AttendanceClass.MEMBERS)
     | dict.fromkeys(OFFICIAL_CLASSES, AttendanceClass.OFFICIALS)
     | {
@@ -94,6 +96,7 @@ AUDIT_VERBS = {
     "exemption.ended": _("ended an exemption"),
     "correction.asked": _("asked for a correction"),
     "correction.answered": _("answered the request for correction"),
+    "people.reorganised": _("moved people to the unit that took over"),
     "people.imported": _("imported from Excel"),
     "people.exported": _("exported to Excel"),
 }
