@@ -1,7 +1,5 @@
 """Classes of people and the reasons an office knows."""
 
-from collections.abc import Mapping
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -42,16 +40,14 @@ class AttendanceClass(models.TextChoices):
     OTHER = "other", _("others")
 
 
-ATTENDANCE_CLASS_OF: Mapping[str, AttendanceClass] = (
-    dict.fromkeys(PARTY_MEMBER_CLASSES, AttendanceClass.MEMBERS)
-    | dict.fromkeys(OFFICIAL_CLASSES, AttendanceClass.OFFICIALS)
-    | {
-        PersonClass.UNION_MEMBER: AttendanceClass.UNION_MEMBERS,
-        PersonClass.ASSOCIATION_MEMBER: AttendanceClass.UNION_MEMBERS,
-        PersonClass.PUBLIC: AttendanceClass.PUBLIC,
-        PersonClass.HOUSEHOLD: AttendanceClass.PUBLIC,
-    }
-)
+ATTENDANCE_CLASS_OF: dict[str, AttendanceClass] = {
+    **{code.value: AttendanceClass.MEMBERS for code in PARTY_MEMBER_CLASSES},
+    **{code.value: AttendanceClass.OFFICIALS for code in OFFICIAL_CLASSES},
+    PersonClass.UNION_MEMBER.value: AttendanceClass.UNION_MEMBERS,
+    PersonClass.ASSOCIATION_MEMBER.value: AttendanceClass.UNION_MEMBERS,
+    PersonClass.PUBLIC.value: AttendanceClass.PUBLIC,
+    PersonClass.HOUSEHOLD.value: AttendanceClass.PUBLIC,
+}
 
 
 class Sex(models.TextChoices):
