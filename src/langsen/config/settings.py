@@ -208,7 +208,7 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 FORMAT_MODULE_PATH = ["langsen.config.formats"]
 
 # Functions called inside every operation on the tree of organisations, with its `reorganisation.changes.Change`.
-LANGSEN_REORGANISED_HOOKS: list[str] = []
+LANGSEN_REORGANISED_HOOKS = ["langsen.foundation.people.hooks.on_reorganised"]
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE_DIR / "config" / "static"]
