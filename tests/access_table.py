@@ -106,7 +106,51 @@ SIGN_IN = [
     Row("usersessions_list"),
 ]
 
-ACCESS: list[Row] = []
+INVITATION = {
+    "display_name": "Sùng A Chua",
+    "org_unit": "{cell.code}",
+    "role": "cell_deputy",
+    "link_days": "7",
+}
+ACCESS = [
+    Row("access:grants", allow=GRANTERS | {STRANGER}, rest=403),
+    Row("access:grants_excel", allow=GRANTERS | {STRANGER}, rest=403),
+    Row("access:roles"),
+    Row("access:give_role", allow=GRANTERS | {STRANGER}, rest=403),
+    Row(
+        "access:give_role",
+        {},
+        "POST",
+        {"username": "to-truong", "org_unit": "{cell.code}", "role": "viewer"},
+        allow=GRANTERS,
+        ok=302,
+        forbid=OFFICE - GRANTERS,
+        rest=422,
+    ),
+    Row("access:end_role", {"pk": "{grant.pk}"}, allow=GRANTERS, forbid=OFFICE - GRANTERS),
+    Row(
+        "access:end_role",
+        {"pk": "{grant.pk}"},
+        "POST",
+        {"at_once": "on"},
+        allow=GRANTERS,
+        forbid=OFFICE - GRANTERS,
+    ),
+    Row("access:reset", {"pk": "{grant.pk}"}, allow=GRANTERS, forbid=OFFICE - GRANTERS),
+    Row("access:reset", {"pk": "{grant.pk}"}, "POST", allow=GRANTERS, forbid=OFFICE - GRANTERS, ok=200),
+    Row("access:invitations", allow=GRANTERS | {STRANGER}, rest=403),
+    Row("access:invite", allow=GRANTERS | {STRANGER}, rest=403),
+    Row("access:invite", {}, "POST", INVITATION, allow=GRANTERS, ok=200, forbid=OFFICE - GRANTERS, rest=422),
+    Row("access:renew", {"pk": "{invitation.pk}"}, allow=GRANTERS, forbid=OFFICE - GRANTERS),
+    Row("access:renew", {"pk": "{invitation.pk}"}, "POST", allow=GRANTERS, forbid=OFFICE - GRANTERS, ok=200),
+    Row("access:withdraw", {"pk": "{invitation.pk}"}, allow=GRANTERS, forbid=OFFICE - GRANTERS),
+    Row("access:withdraw", {"pk": "{invitation.pk}"}, "POST", allow=GRANTERS, forbid=OFFICE - GRANTERS),
+    Row("access:accept", {"token": "{token}"}, public=True),
+    Row("access:accept", {"token": "made-up"}, public=True, ok=404),
+    Row("access:new_password", {"uid": "MQ", "token": "made-up"}, public=True, ok=404),
+    Row("access:staff_mode", allow=frozenset(), rest=403),
+    Row("access:end_staff_mode", {}, "POST"),
+]
 
 OFFICE_PAGES: list[Row] = []
 

@@ -7,7 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from langsen.foundation.access.enums import Role
+from langsen.foundation.access.models import Grant
+from langsen.foundation.access.services import invite_person
 from langsen.foundation.accounts.models import User
+from langsen.foundation.accounts.services import system_user
 from tests.factories import make_tree, make_user
 
 World = dict[str, Any]
@@ -50,10 +53,20 @@ def _users(world: World) -> World:
     }
 
 
+def _account(world: World) -> World:
+    """Somebody with a role in the cell, whom the others manage, and an invitation into it with its link."""
+    user = make_user(Role.MEMBER, world["cell"], "to-truong", display_name="Hồ Văn Tổ", password=PASSWORD)
+    invitation, token = invite_person(
+        display_name="Mùa A Sử", role=Role.CELL_DEPUTY, org_unit=world["cell"], by=system_user()
+    )
+    return {"account": user, "grant": Grant.objects.get(user=user), "invitation": invitation, "token": token}
+
+
 # A function that returns a dict adds several objects; any other object is added under its key.
 OBJECTS: dict[str, Callable[[World], Any]] = {
     "tree": _tree,
     "users": _users,
+    "account": _account,
 }
 
 

@@ -13,7 +13,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from langsen.foundation.access.enums import ROLE_PERMISSIONS, Permission, Role
-from langsen.foundation.access.rules import acts_everywhere, grants_of
+from langsen.foundation.access.models import StaffMode
+from langsen.foundation.access.rules import acts_everywhere, grants_of, staff_mode_of
 from langsen.foundation.core.web import text_size
 from langsen.foundation.orgs.models import OrgUnit
 
@@ -61,13 +62,14 @@ MENU: tuple[tuple[object, tuple[Entry, ...]], ...] = (
             Entry(_("Organisations and units"), "orgs:tree", Permission.ORGS_READ),
             Entry(_("Officials and Party members"), "people:roster", Permission.PEOPLE_READ),
             Entry(_("Accounts and roles"), "access:grants", Permission.ACCESS_GRANT),
-            Entry(_("Activity log"), "audit:log", Permission.AUDIT_READ),
+            Entry(_("Activity log"), "office:audit_log", Permission.AUDIT_READ),
         ),
     ),
 )
 
 ACCOUNT_LINKS = (
     Entry(_("My page"), "office:me"),
+    Entry(_("My account"), "accounts:mine"),
     Entry(_("Change password"), "account_change_password"),
     Entry(_("Two-step sign-in"), "mfa_index"),
     Entry(_("Where I am signed in"), "usersessions_list"),
@@ -101,6 +103,11 @@ class Viewer:
             return frozenset(Permission)
         return frozenset().union(*(ROLE_PERMISSIONS[role] for role, _unit in self._grants))
 
+    @cached_property
+    def staff_mode(self) -> StaffMode | None:
+        """The operator's open staff mode, if any: every page says so."""
+        return staff_mode_of(self.user) if self.user.is_authenticated else None
+
     @property
     def unit(self) -> OrgUnit | None:
         """The unit this person works for: where the oldest grant in force was given."""
@@ -132,6 +139,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "office_title": settings.OFFICE_TITLE,
         "text_size": text_size(request),
         "viewer": viewer,
+        "staff_mode": SimpleLazyObject(lambda: viewer.staff_mode),
         "menu": SimpleLazyObject(lambda: _menu(request, viewer)),
         "account_links": SimpleLazyObject(lambda: _links(ACCOUNT_LINKS, request, viewer)),
         "search_href": address_of("office:search"),

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ngoai-mang/", views.offline, name="offline"),
     path("sw.js", views.service_worker, name="service_worker"),
     path("tai-khoan/", include("langsen.config.account_urls")),
+    path("phan-quyen/", include("langsen.foundation.access.urls")),
     path("so-lieu/", include("langsen.reporting.urls")),
     path("api/v1/", (api_urls(), "api", "api")),
 ]

@@ -148,6 +148,18 @@ def grantable_roles(user: User, unit: OrgUnit) -> list[Role]:
     return [role for role in Role if fits_unit(role, unit) and ROLE_PERMISSIONS[role] <= passed]
 
 
+def grantable_anywhere(user: User) -> list[Role]:
+    """Return the roles `user` may give in at least one unit: for the choices of a form."""
+    if acts_everywhere(user):
+        return list(Role)
+    found: set[Role] = set()
+    for grant in grants_of(user):
+        if Permission.ACCESS_GRANT in ROLE_PERMISSIONS[Role(grant.role)]:
+            passed = grantable_permissions(user, grant.org_unit)
+            found |= {role for role in Role if ROLE_PERMISSIONS[role] <= passed}
+    return [role for role in Role if role in found]
+
+
 def require_grantable(user: User, role: Role, unit: OrgUnit) -> None:
     """Refuse unless `user` may give (and so end) `role` in `unit`.
 

@@ -1,9 +1,13 @@
 """Accounts of the people who work with Langsen, and the tokens of their programs."""
 
+from typing import Any
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from langsen.foundation.core.text import fold, person_sort_key
 
 SYSTEM_USERNAME = "he-thong"
 
@@ -30,6 +34,8 @@ class User(AbstractBaseUser):
     is_operator = models.BooleanField(_("may open staff mode"), default=False)
     is_system = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
+    folded = models.CharField(max_length=200, editable=False, default="")
+    sort_key = models.CharField(max_length=600, editable=False, default="")
 
     objects = UserManager()
 
@@ -45,6 +51,12 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save with the keys that search and order use."""
+        self.folded = f"{fold(self.display_name)} {self.username}"
+        self.sort_key = person_sort_key(self.display_name)
+        super().save(*args, **kwargs)
 
     @property
     def audit_name(self) -> str:

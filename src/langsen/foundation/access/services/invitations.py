@@ -17,7 +17,7 @@ from langsen.foundation.access.services.grants import check_place, write_grant
 from langsen.foundation.accounts.models import User
 from langsen.foundation.accounts.services import check_password_strength, create_account
 from langsen.foundation.audit.services import record
-from langsen.foundation.core.errors import BadInput, Conflict
+from langsen.foundation.core.errors import BadInput, Conflict, NotFound
 from langsen.foundation.core.periods import today
 from langsen.foundation.core.text import clean
 from langsen.foundation.orgs.models import OrgUnit
@@ -124,11 +124,11 @@ def invitation_of(token: str) -> Invitation:
     """Return the invitation whose link this is.
 
     Raises:
-        Conflict: the link was used, withdrawn, replaced or has ended; it does not say which.
+        NotFound: the link was used, withdrawn, replaced or has ended; it does not say which.
     """
     found = open_invitations().filter(digest=link_digest(token)).select_related("org_unit__kind", "invited_by").first()
     if found is None:
-        raise Conflict(LINK_IS_OVER)
+        raise NotFound(LINK_IS_OVER)
     return found
 
 
@@ -140,13 +140,14 @@ def accept_invitation(token: str, *, username: str, password: str) -> User:
     invited may still give that role there.
 
     Raises:
-        Conflict: the link no longer works.
+        NotFound: the link no longer works.
+        Conflict: somebody else used it at the same moment.
         BadInput: the user name or the password will not do; the link keeps working.
     """
     invitation = invitation_of(token)
     inviter, role = invitation.invited_by, Role(invitation.role)
     if role not in grantable_roles(inviter, invitation.org_unit):
-        raise Conflict(LINK_IS_OVER)
+        raise NotFound(LINK_IS_OVER)
     check_password_strength(password, User(username=username, display_name=invitation.display_name))
     claim_invitation(invitation)
     user = create_account(

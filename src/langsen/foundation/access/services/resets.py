@@ -67,14 +67,14 @@ def account_of_link(uid: str, token: str) -> User:
     """Return the account a reset link belongs to.
 
     Raises:
-        Conflict: the link was used, replaced or has ended.
+        NotFound: the link was used, replaced or has ended.
     """
     try:
         user = User.objects.filter(pk=int(force_str(urlsafe_base64_decode(uid))), is_active=True).first()
     except (ValueError, OverflowError):
         user = None
     if user is None or not default_token_generator.check_token(user, token):
-        raise Conflict(LINK_IS_OVER)
+        raise NotFound(LINK_IS_OVER)
     return user
 
 
@@ -83,7 +83,8 @@ def set_new_password(uid: str, token: str, *, password: str) -> User:
     """Set the password of the account whose reset link this is; the link is used up by that.
 
     Raises:
-        Conflict: the link no longer works.
+        NotFound: the link no longer works.
+        Conflict: somebody else used it at the same moment.
         BadInput: the password will not do; the link keeps working.
     """
     account = User.objects.select_for_update().get(pk=account_of_link(uid, token).pk)
