@@ -109,7 +109,7 @@
     }
   };
 
-  // A fresh token after a new sign-in, only from a page drawn for the same person.
+  // A fresh token after a new sign-in (refused: old token, or another account), only from a page drawn for the same person.
   const freshToken = async (entry) => {
     const response = await fetch(entry.page, { cache: "no-store" });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
@@ -121,7 +121,7 @@
   const deliver = async (entry, mode) => {
     try {
       let sent = await post(entry, mode, token());
-      if (sent.response.status === 403 && sent.response.headers.get("X-Langsen-Reason") === "csrf") {
+      if (sent.response.status === 403 && sent.response.headers.get("X-Langsen-Reason")) {
         const fresh = await freshToken(entry);
         if (!fresh) return { state: "signed-out" };
         sent = await post(entry, mode, fresh);
@@ -283,7 +283,11 @@
     await sendAlone();
     if (navigator.serviceWorker) {
       await navigator.serviceWorker.register("/sw.js");
+      if (!navigator.serviceWorker.controller) {
+        await new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true }));
+      }
       await rememberPage();
+      box.dataset.ready = "offline";
     }
   };
   window.addEventListener("online", sendAlone);

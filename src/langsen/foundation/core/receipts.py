@@ -16,8 +16,9 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from langsen.foundation.core.errors import BadInput, Conflict, NotAllowed
+from langsen.foundation.core.errors import BadInput, Conflict
 from langsen.foundation.core.models import Receipt
+from langsen.foundation.core.web import Fault, answer
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -26,6 +27,7 @@ FIELD = "client_id"
 OUTBOX_HEADER = "X-Langsen-Outbox"  # sent by outbox.js: "now" with the person waiting, "later" in the background
 USER_HEADER = "X-Langsen-User"  # whose entry it is, so that nobody sends another's
 SAVED_HEADER = "X-Langsen-Saved"
+REASON_HEADER = "X-Langsen-Reason"
 OFFLINE_HEADER = "X-Langsen-Offline"
 
 
@@ -43,7 +45,8 @@ def receipted(action: str) -> Callable[[View[P]], View[P]]:
                 response = view(request, *args, **kwargs)
                 response[OFFLINE_HEADER] = "1"
                 return response
-            _check_sender(request)
+            if _sent_for_another(request):
+                return _refusal(request)
             client_id = _client_id(request)
             if client_id is None:
                 return view(request, *args, **kwargs)
@@ -64,10 +67,17 @@ def receipted(action: str) -> Callable[[View[P]], View[P]]:
     return decorate
 
 
-def _check_sender(request: HttpRequest) -> None:
+def _sent_for_another(request: HttpRequest) -> bool:
     sender = request.headers.get(USER_HEADER)
-    if sender and sender != str(request.user.pk):
-        raise NotAllowed(_("This entry was made by another account. Sign in with that account to send it."))
+    return bool(sender) and sender != str(request.user.pk)
+
+
+def _refusal(request: HttpRequest) -> HttpResponse:
+    """The outbox keeps the entry until the person who made it is back; the header tells it so."""
+    words = _("This entry was made by another account. Sign in with that account to send it.")
+    response = answer(request, Fault(403, _("You may not do this"), words))
+    response[REASON_HEADER] = "user"
+    return response
 
 
 def _client_id(request: HttpRequest) -> uuid.UUID | None:

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.test import RequestFactory
 
 from langsen.foundation.accounts.models import User
-from langsen.foundation.core.errors import BadInput, Conflict, NotAllowed
+from langsen.foundation.core.errors import BadInput, Conflict
 from langsen.foundation.core.models import Receipt
 from langsen.foundation.core.receipts import receipted
 
@@ -93,8 +93,8 @@ def test_an_id_is_not_taken_for_another_use(user: User) -> None:
 
 
 def test_nobody_sends_the_entry_of_another_account(user: User) -> None:
-    with pytest.raises(NotAllowed):
-        enter(post(user, **{"X-Langsen-User": "999999"}))
+    response = enter(post(user, **{"X-Langsen-User": "999999"}))
+    assert (response.status_code, response["X-Langsen-Reason"]) == (403, "user")
     assert User.objects.count() == 1
 
 
