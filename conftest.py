@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.test import TransactionTestCase
 
+pytest_plugins = ["tests.isolation"]
 KEPT = "kept_by_tests"
 
 

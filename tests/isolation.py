@@ -1,4 +1,7 @@
-"""What every test stands on. The database cluster comes from `langsen.foundation.core.runtime.pytest_cluster`."""
+"""No test reaches the network, and a required tier may not skip: a pytest plugin named by the conftest.py at the root.
+
+The database cluster comes from `langsen.foundation.core.runtime.pytest_cluster`.
+"""
 
 import ipaddress
 import os
