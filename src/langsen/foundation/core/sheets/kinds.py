@@ -33,6 +33,7 @@ class Column:
     width: int = 18
     example: str = ""
     explanation: Words = ""
+    in_template: bool = True
 
 
 class State(StrEnum):

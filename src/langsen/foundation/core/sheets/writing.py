@@ -102,12 +102,15 @@ def write_sheet(
 
 
 def write_template(columns: Sequence[Column], *, title: str) -> bytes:
-    """Return our own empty list: the header on the first sheet, each column explained with an example on the second."""
+    """Return our own empty list: the header on the first sheet, each column explained with an example on the second.
+
+    Columns not `in_template` are explained only: whoever needs one adds it.
+    """
     book = _Book()
     sheet = book.book.add_worksheet(_("List"))
     guide = book.book.add_worksheet(_("Guide"))
     sheet.write_string(0, 0, clean(title), book.title)
-    for index, column in enumerate(columns):
+    for index, column in enumerate(column for column in columns if column.in_template):
         sheet.set_column(index, index, column.width, book.day if column.kind == ColumnKind.DAY else None)
         sheet.write_string(2, index, str(column.label), book.head)
     sheet.freeze_panes(3, 0)
