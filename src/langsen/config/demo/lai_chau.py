@@ -8,10 +8,17 @@ from datetime import date, timedelta
 from random import Random
 
 from langsen.config.demo import spread
-from langsen.config.demo.rosters import LAI_CHAU, MEMBERS_AND_OFFICIALS, attendance_class, by_unit, published_roster
+from langsen.config.demo.rosters import (
+    LAI_CHAU,
+    MEMBERS_AND_OFFICIALS,
+    Roster,
+    attendance_class,
+    by_unit,
+    published_roster,
+)
 from langsen.config.demo.worlds import KNOWN_FROM, TWO_TIERS, TWO_TIERS_DECISION, Stage
 from langsen.foundation.orgs.models import OrgUnit
-from langsen.foundation.people.bulk import NewPerson, enrol_people
+from langsen.foundation.people.bulk import enrol_people
 from langsen.foundation.people.models import Person
 from langsen.foundation.reorganisation.bulk import NewUnit, establish_units
 from langsen.foundation.reorganisation.services import split_unit
@@ -43,7 +50,7 @@ class Body:
 
     unit: OrgUnit
     weight: float
-    roster: list[tuple[Person, NewPerson]] = field(default_factory=list)
+    roster: Roster = ()
 
 
 @dataclass(frozen=True)
@@ -118,7 +125,7 @@ def _with_rosters(random: Random, plan: list[NewUnit], units: dict[str, OrgUnit]
     above = {"province": 420.0, "district": 210.0, "grassroots_committee": 140.0}
     bodies = []
     for row in plan:
-        roster = rosters.get(units[row.code].pk, [])
+        roster = rosters.get(units[row.code].pk, ())
         bodies.append(Body(units[row.code], float(len(roster)) or above[row.kind], roster))
     return bodies
 

@@ -8,11 +8,17 @@ from datetime import date, timedelta
 from random import Random
 
 from langsen.config.demo import spread
-from langsen.config.demo.rosters import LANG_SON, MEMBERS_AND_OFFICIALS, attendance_class, by_unit, published_roster
+from langsen.config.demo.rosters import (
+    LANG_SON,
+    MEMBERS_AND_OFFICIALS,
+    Roster,
+    attendance_class,
+    by_unit,
+    published_roster,
+)
 from langsen.config.demo.worlds import KNOWN_FROM, OBLIGED_CLASSES, Stage
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.people.bulk import NewPerson, enrol_people
-from langsen.foundation.people.models import Person
 from langsen.foundation.reorganisation.bulk import Decision, NewUnit, establish_units
 from langsen.foundation.reorganisation.services import split_unit
 from langsen.registers.programmes.models import Programme, Theme, ThemeKind
@@ -88,7 +94,7 @@ def _annual_theme(province: OrgUnit, stage: Stage) -> Theme:
     )
 
 
-def _points(random: Random, units: list[OrgUnit], rosters: dict[int, list[tuple[Person, NewPerson]]]) -> list[NewPoint]:
+def _points(random: Random, units: list[OrgUnit], rosters: dict[int, Roster]) -> list[NewPoint]:
     """Everybody studied: 2,701 at the points on the day, the rest later. Newcomers could not sit there yet."""
     late = {unit.pk: [pair for pair in rosters[unit.pk] if pair[1].from_on >= HELD_ON] for unit in units}
     there = [len(rosters[unit.pk]) - len(late[unit.pk]) for unit in units]

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from langsen.config.demo import muong_sen_study, spread
+from langsen.config.demo import muong_sen_life, muong_sen_study, spread
 from langsen.config.demo.muong_sen_people import roster
 from langsen.config.demo.muong_sen_units import establish
 from langsen.config.demo.rosters import by_unit
@@ -40,6 +40,8 @@ def load(stage: Stage) -> None:
     calendar = muong_sen_study.Calendar(random, day, units, rosters, themes)
     sessions = muong_sen_study.sessions(calendar) + muong_sen_study.unfinished(calendar)
     record_sessions(sessions, by=stage.by, progress=stage.counting("MSE"))
+    stage.say("MSE: posts, exemptions, transfers")
+    muong_sen_life.happen(random, units, rosters, sessions, day=day, by=stage.by)
 
 
 def _annual_themes(province: OrgUnit, day: date, stage: Stage) -> dict[int, Theme]:

@@ -11,11 +11,10 @@ from random import Random
 
 from langsen.config.demo import spread
 from langsen.config.demo.muong_sen_units import COMMUNES, DISTRICTS
-from langsen.config.demo.rosters import attendance_class
+from langsen.config.demo.rosters import Roster, attendance_class
 from langsen.config.demo.worlds import TWO_TIERS
 from langsen.foundation.core.periods import ONE_DAY
 from langsen.foundation.orgs.models import OrgUnit
-from langsen.foundation.people.bulk import NewPerson
 from langsen.foundation.people.enums import OFFICIAL_CLASSES, PARTY_MEMBER_CLASSES, AttendanceClass
 from langsen.foundation.people.models import Person
 from langsen.registers.programmes.models import Theme
@@ -32,8 +31,6 @@ _TOPICS = (
     "xây dựng bản làng đoàn kết, sạch đẹp",
     "chuyển đổi số trong sinh hoạt chi bộ",
 )
-
-Roster = Sequence[tuple[Person, NewPerson]]
 
 
 @dataclass

@@ -116,17 +116,11 @@ def _before(commune: Commune, villages: list[str]) -> list[NewUnit]:
             number += 1
             name = f"Chi bộ tổ dân phố số {number}" if commune.is_ward else f"Chi bộ bản {villages.pop()}"
             rows.append(NewUnit(f"{code}{place}", name, "cell", code, KNOWN_FROM))
-    schools = (
-        ("Chi bộ Trường Tiểu học", "Chi bộ Trường THCS")
-        if commune.is_ward
-        else ("Trường PTDTBT Tiểu học", "Trường PTDTBT THCS")
-    )
-    rows += [
-        NewUnit(
-            f"{commune.code}-{tag}", f"Chi bộ {name} {commune.short}", "grassroots_cell", commune.district, KNOWN_FROM
-        )
-        for tag, name in zip(("TH", "CS", "YT"), (*schools, "Trạm Y tế"), strict=True)
-    ]
+    school = "Trường" if commune.is_ward else "Trường Bán trú"
+    agencies = {"TH": f"{school} Tiểu học", "CS": f"{school} THCS", "YT": "Trạm Y tế"}
+    for tag, name in agencies.items():
+        full_name = f"Chi bộ {name} {commune.short}"
+        rows.append(NewUnit(f"{commune.code}-{tag}", full_name, "grassroots_cell", commune.district, KNOWN_FROM))
     return rows
 
 

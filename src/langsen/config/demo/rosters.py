@@ -1,5 +1,6 @@
 """Rosters of invented people: who belongs where, in which class, since when."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
@@ -10,6 +11,7 @@ from langsen.foundation.people.bulk import NewPerson
 from langsen.foundation.people.enums import ATTENDANCE_CLASS_OF, PersonClass
 from langsen.foundation.people.models import Person
 
+Roster = Sequence[tuple[Person, NewPerson]]
 Shares = tuple[float, float, float, float, float]
 # Manners of naming: Kinh, Thái, Mông, Tày, Dao.
 LAI_CHAU: Shares = (28, 34, 24, 3, 11)
@@ -69,9 +71,9 @@ def attendance_class(person_class: str) -> str:
     return ATTENDANCE_CLASS_OF[person_class].value
 
 
-def by_unit(rows: Sequence[NewPerson], people: Sequence[Person]) -> dict[int, list[tuple[Person, NewPerson]]]:
+def by_unit(rows: Sequence[NewPerson], people: Sequence[Person]) -> dict[int, Roster]:
     """Group what `enrol_people` returned by unit id."""
-    groups: dict[int, list[tuple[Person, NewPerson]]] = {}
+    groups: dict[int, list[tuple[Person, NewPerson]]] = defaultdict(list)
     for row, person in zip(rows, people, strict=True):
-        groups.setdefault(row.org_unit.pk, []).append((person, row))
-    return groups
+        groups[row.org_unit.pk].append((person, row))
+    return dict(groups)
