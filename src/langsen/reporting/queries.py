@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from langsen.foundation.access.enums import Permission
 from langsen.foundation.access.rules import own_units, units_where
@@ -120,7 +121,7 @@ def _change(value: Value, old: Value | None) -> str:
         return ""
     if value.figure.kind == Kind.RATIO:
         points = round((value.value - old.value) * 100, 1)
-        return f"{'+' if points > 0 else ''}{number_text(points)} " + _("points")
+        return f"{'+' if points > 0 else ''}{number_text(points)} " + pgettext("of a percentage", "points")
     difference = value.value - old.value
     return f"{'+' if difference > 0 else ''}{number_text(difference)}"
 
