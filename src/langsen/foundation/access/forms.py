@@ -17,17 +17,23 @@ from langsen.foundation.orgs.queries import units_matching
 
 LONGEST_CHOICE = 200
 SHOWN_CANDIDATES = 8
+LONGEST_TEXT = 200
 
 
-class DayField(forms.CharField):
+class DayField(forms.Field):
     """A day typed as the office writes it: 22/9/2023."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=20, **options)
-        self.widget.attrs |= {"inputmode": "numeric", "placeholder": "22/9/2026", "autocomplete": "off"}
+        super().__init__(**options)
+        self.widget.attrs |= {
+            "maxlength": "20",
+            "inputmode": "numeric",
+            "placeholder": "22/9/2026",
+            "autocomplete": "off",
+        }
 
     def to_python(self, value: Any) -> Any:
-        text = clean(str(value or ""))
+        text = clean(str(value or ""))[:LONGEST_TEXT]
         if not text:
             return None
         try:
@@ -41,15 +47,16 @@ class DayField(forms.CharField):
         return day_text(value) if hasattr(value, "year") else value
 
 
-class UnitField(forms.CharField):
+class UnitField(forms.Field):
     """A unit named by its code or by words of its name, among `units`; several that fit are listed in the message."""
 
     def __init__(self, units: QuerySet[OrgUnit], **options: Any) -> None:
-        super().__init__(max_length=200, **options)
+        super().__init__(**options)
+        self.widget.attrs["maxlength"] = str(LONGEST_TEXT)
         self.units = units
 
     def to_python(self, value: Any) -> Any:
-        text = clean(str(value or ""))
+        text = clean(str(value or ""))[:LONGEST_TEXT]
         if not text:
             return None
         exact = self.units.filter(code=text.split(" – ")[0].strip().upper()).first()
