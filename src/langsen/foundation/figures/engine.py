@@ -98,12 +98,8 @@ def rows_by_unit(asked: Asked) -> list[Row]:
     """
     ensure_homes()
     found = _values(asked, by_unit=True)
-    units = {row.pk: row for row in _row_units(asked, found)}
-    divided = set(
-        OrgHome.objects.filter(line__in=found, home=asked.unit).values_list("line", flat=True)
-        if asked.reading == Reading.TODAY
-        else []
-    )
+    units = {unit.pk: unit for unit in _row_units(asked, found)}
+    divided = set(_divided_here(asked))
     zeros = _zeros(asked)
     rows = [
         Row(unit.code, unit.name, found.get(pk, zeros), divided=pk in divided, unit=unit) for pk, unit in units.items()
@@ -123,12 +119,20 @@ def rows_by_month(asked: Asked) -> list[Row]:
     return rows
 
 
+def _divided_here(asked: Asked) -> list[int]:
+    """The divided units that are lines of their own at the unit asked about."""
+    if asked.reading != Reading.TODAY:
+        return []
+    lines = OrgHome.objects.filter(home=asked.unit, line__isnull=False)
+    return list(lines.values_list("line", flat=True).distinct())
+
+
 def _row_units(asked: Asked, found: Iterable[int]) -> list[OrgUnit]:
     if asked.reading == Reading.TODAY:
         children = OrgPlacement.objects.filter(parent=asked.unit, during__contains=today())
     else:
         children = OrgPlacement.objects.filter(parent=asked.unit, during__overlap=asked.period.range)
-    ids = {asked.unit.pk, *children.values_list("org_unit", flat=True), *found}
+    ids = {asked.unit.pk, *children.values_list("org_unit", flat=True), *_divided_here(asked), *found}
     return list(OrgUnit.objects.filter(pk__in=ids).select_related("kind").order_by("sort_key", "id"))
 
 

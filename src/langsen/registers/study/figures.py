@@ -112,46 +112,44 @@ PARTICIPANTS = Items(
     describe=_people_listed,
 )
 
-# A person on the roster of a counted unit on the last day, with a theme that obliges the class there.
-_OBLIGED = """
-    SELECT m.grp, ms.person_id AS item
+_THEME_IS = "th.id = %(theme)s"
+
+# A person on the roster of a counted unit on the last day, of a class that a theme obliges there; one row per theme.
+_OBLIGED_BY = """
+    SELECT m.grp, ms.person_id AS item, th.id AS theme_id
     FROM member m
     JOIN people_membership ms ON ms.org_unit_id = m.unit_id AND ms.during @> %(last)s::date
+    JOIN orgs_orgclosure c ON c.descendant_id = ms.org_unit_id AND c.during @> %(last)s::date
+    JOIN programmes_theme th ON th.org_unit_id = c.ancestor_id AND ms.person_class = ANY(th.obliged_classes)
+         AND {theme} AND <IN_FORCE>
     WHERE m.f <= %(last)s AND %(last)s < m.t
-      AND NOT EXISTS (
-          SELECT 1 FROM people_exemption x WHERE x.person_id = ms.person_id AND x.during @> %(last)s::date
-      )
-      AND EXISTS (
-          SELECT 1 FROM programmes_theme th
-          JOIN orgs_orgclosure c ON c.ancestor_id = th.org_unit_id AND c.descendant_id = ms.org_unit_id
-               AND c.during @> %(last)s::date
-          WHERE ms.person_class = ANY(th.obliged_classes) AND {theme} AND th.during && <PERIOD>
-      )
+      AND ms.person_id NOT IN (SELECT x.person_id FROM people_exemption x WHERE x.during @> %(last)s::date)
 """
-_THEME_IS = "th.id = %(theme)s"
-_IN_PERIOD = "daterange(%(first)s, %(end)s)"
+_OBLIGED = _OBLIGED_BY.replace("<IN_FORCE>", "th.during && daterange(%(first)s, %(end)s)")
+_OBLIGED_BY_ANNUAL = _OBLIGED_BY.replace("<IN_FORCE>", "th.kind = 'annual' AND th.during @> %(last)s::date")
+
+# Who took part in a held session on which theme, make-up study included.
+_STUDIED = """
+    SELECT DISTINCT a.person_id, st.theme_id
+    FROM study_attendance a
+    JOIN study_studysession s ON s.id = a.session_id AND s.status = 'held'
+    JOIN study_studysession_themes st ON st.studysession_id = s.id
+    WHERE a.studied_on <= %(last)s
+"""
 
 OBLIGED = Items(
-    sql=_OBLIGED.replace("<PERIOD>", _IN_PERIOD),
+    sql=f"SELECT grp, item FROM ({_OBLIGED}) obliged",
     theme_filter=_THEME_IS,
     permission=Permission.PEOPLE_READ,
     describe=_people_listed,
 )
 
 OBLIGED_AND_STUDIED = Items(
-    sql=_OBLIGED.replace("<PERIOD>", _IN_PERIOD)
-    + """
-      AND EXISTS (
-          SELECT 1 FROM study_attendance a
-          JOIN study_studysession s ON s.id = a.session_id AND s.status = 'held'
-          JOIN study_studysession_themes st ON st.studysession_id = s.id
-          JOIN programmes_theme th ON th.id = st.theme_id
-          JOIN orgs_orgclosure c ON c.ancestor_id = th.org_unit_id AND c.descendant_id = ms.org_unit_id
-               AND c.during @> %(last)s::date
-          WHERE a.person_id = ms.person_id AND a.studied_on >= %(first)s AND a.studied_on < %(end)s
-            AND ms.person_class = ANY(th.obliged_classes) AND {theme} AND th.during && <PERIOD>
-      )
-    """.replace("<PERIOD>", _IN_PERIOD),
+    sql=f"""
+        SELECT o.grp, o.item FROM ({_OBLIGED}) o
+        JOIN ({_STUDIED} AND a.studied_on >= %(first)s) studied
+             ON studied.person_id = o.item AND studied.theme_id = o.theme_id
+    """,
     theme_filter=_THEME_IS,
     permission=Permission.PEOPLE_READ,
     describe=_people_listed,
@@ -159,24 +157,10 @@ OBLIGED_AND_STUDIED = Items(
 
 # Obliged by an annual theme in force on the last day, without any study of that theme up to it.
 MAKE_UP_PENDING = Items(
-    sql="""
-        SELECT m.grp, ms.person_id AS item
-        FROM member m
-        JOIN people_membership ms ON ms.org_unit_id = m.unit_id AND ms.during @> %(last)s::date
-        JOIN programmes_theme th ON th.kind = 'annual' AND th.during @> %(last)s::date AND {theme}
-             AND ms.person_class = ANY(th.obliged_classes)
-        JOIN orgs_orgclosure c ON c.ancestor_id = th.org_unit_id AND c.descendant_id = ms.org_unit_id
-             AND c.during @> %(last)s::date
-        WHERE m.f <= %(last)s AND %(last)s < m.t
-          AND NOT EXISTS (
-              SELECT 1 FROM people_exemption x WHERE x.person_id = ms.person_id AND x.during @> %(last)s::date
-          )
-          AND NOT EXISTS (
-              SELECT 1 FROM study_attendance a
-              JOIN study_studysession s ON s.id = a.session_id AND s.status = 'held'
-              JOIN study_studysession_themes st ON st.studysession_id = s.id AND st.theme_id = th.id
-              WHERE a.person_id = ms.person_id AND a.studied_on <= %(last)s
-          )
+    sql=f"""
+        SELECT o.grp, o.item FROM ({_OBLIGED_BY_ANNUAL}) o
+        LEFT JOIN ({_STUDIED}) studied ON studied.person_id = o.item AND studied.theme_id = o.theme_id
+        WHERE studied.person_id IS NULL
     """,
     theme_filter=_THEME_IS,
     permission=Permission.PEOPLE_READ,
