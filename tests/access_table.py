@@ -104,6 +104,10 @@ SIGN_IN = [
     Row("mfa_generate_recovery_codes", ok=302),
     Row("mfa_download_recovery_codes", ok=404),
     Row("usersessions_list"),
+    Row("accounts:mine"),
+    Row("accounts:mine", {}, "POST", {"name": "báo cáo", "days": "90"}, ok=200),
+    Row("accounts:revoke_token", {"pk": "{key.pk}"}, allow=frozenset({SECRETARY})),
+    Row("accounts:revoke_token", {"pk": "{key.pk}"}, "POST", allow=frozenset({SECRETARY})),
 ]
 
 INVITATION = {
@@ -152,7 +156,15 @@ ACCESS = [
     Row("access:end_staff_mode", {}, "POST"),
 ]
 
-OFFICE_PAGES: list[Row] = []
+OFFICE_PAGES = [
+    Row("office:desk"),
+    Row("office:todos"),
+    Row("office:slow", query="?unit={cell.code}", allow=SIGNED_IN - {ADMIN, MEMBER}),
+    Row("office:search", query="?q=ban"),
+    Row("office:me"),
+    Row("office:audit_log", allow=LOG_READERS | {STRANGER}, rest=403),
+    Row("office:audit_log_excel", allow=LOG_READERS | {STRANGER}, rest=403),
+]
 
 ORGS: list[Row] = []
 

@@ -9,8 +9,9 @@ from typing import Any
 from langsen.foundation.access.enums import Role
 from langsen.foundation.access.models import Grant
 from langsen.foundation.access.services import invite_person
-from langsen.foundation.accounts.models import User
-from langsen.foundation.accounts.services import system_user
+from langsen.foundation.accounts.models import ApiToken, User
+from langsen.foundation.accounts.services import issue_token, system_user
+from langsen.foundation.core.periods import ONE_DAY, today
 from tests.factories import make_tree, make_user
 
 World = dict[str, Any]
@@ -62,11 +63,17 @@ def _account(world: World) -> World:
     return {"account": user, "grant": Grant.objects.get(user=user), "invitation": invitation, "token": token}
 
 
+def _key(world: World) -> ApiToken:
+    """An access key that belongs to one of them alone."""
+    return issue_token(name="máy in", expires_on=today() + ONE_DAY, by=world["cell_secretary_user"])[0]
+
+
 # A function that returns a dict adds several objects; any other object is added under its key.
 OBJECTS: dict[str, Callable[[World], Any]] = {
     "tree": _tree,
     "users": _users,
     "account": _account,
+    "key": _key,
 }
 
 

@@ -13,6 +13,8 @@ from langsen.foundation.access.enums import Permission, Role
 from tests.access_table import ANONYMOUS, SIGNED_IN, TABLE, Row
 from tests.access_world import make_world, user_of
 
+pytestmark = pytest.mark.django_db
+
 ROLES = [*sorted(SIGNED_IN), ANONYMOUS]
 
 
@@ -55,12 +57,6 @@ def differences(world, rows: Iterable[Row], roles: Iterable[str]) -> list[str]:
         for role in roles
         if (got := answer(world, row, role)) != row.expected(role)
     ]
-
-
-@pytest.mark.django_db
-def test_the_world_can_be_made():
-    """Also the test by which pytest-django knows, when it collects, that this file needs the database."""
-    assert {f"{role}_user" for role in SIGNED_IN} <= make_world().keys()
 
 
 @pytest.mark.parametrize("row", TABLE, ids=str)

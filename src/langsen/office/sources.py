@@ -1,0 +1,10 @@
+"""What the apps below offer the desk, listed by hand."""
+
+from collections.abc import Callable, Sequence
+
+from langsen.foundation.access.queries import todos_for as access_todos
+from langsen.foundation.accounts.models import User
+from langsen.registers.study.queries.desk import todos_for as study_todos
+
+# Each returns what waits for a user; the shape is that of `foundation.core.todos.Todo`.
+TODOS: Sequence[Callable[[User], Sequence[object]]] = (study_todos, access_todos)
