@@ -71,14 +71,19 @@ def operation_on_tree(tree_version: int | None) -> Iterator[None]:
     try:
         with transaction.atomic():
             state = lock_tree()
-            check_version(state, tree_version)
+            check_version(state.version, tree_version)
             yield
     except IntegrityError as error:
         raise Conflict(_refusal(str(error))) from error
 
 
-def check_version(state: TreeState, tree_version: int | None) -> None:
-    if tree_version is not None and state.version != tree_version:
+def check_version(stored: int, opened_on: int | None) -> None:
+    """Refuse when the tree has changed since a form was opened.
+
+    Raises:
+        Conflict: in words for the person who was second.
+    """
+    if opened_on is not None and stored != opened_on:
         raise Conflict(
             _(
                 "Somebody else has meanwhile changed the organisation. Nothing was changed now; open the page again, "

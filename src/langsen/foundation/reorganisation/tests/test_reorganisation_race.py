@@ -81,7 +81,7 @@ def test_without_the_guard_both_go_half_way(tree, monkeypatch) -> None:
 
     monkeypatch.setattr(merging, "end_unit", end_when_both_checked)
     monkeypatch.setattr(changes, "lock_tree", lambda: TreeState.objects.get(pk=1))
-    monkeypatch.setattr(changes, "check_version", lambda state, version: None)
+    monkeypatch.setattr(changes, "check_version", lambda stored, opened_on: None)
     version = tree_version()
     results = at_once(merge(tree, "B", version), merge(tree, "C", version))
     doubled = OrgSuccession.objects.count() == 2
