@@ -1,6 +1,6 @@
 """`make bench`: start-up, figures against the same SQL without their cache, pages with their query counts.
 
-Everything runs against one embedded server in a folder of its own, sides interleaved, medians of five with their spread.
+Everything runs against one embedded server in a folder of its own; sides interleaved, medians of five with spread.
 """
 
 import os
