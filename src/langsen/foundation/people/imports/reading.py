@@ -52,6 +52,7 @@ class Line:
 
     row: SheetRow
     full_name: str
+    folded: str
     unit: OrgUnit
     person_class: str
     from_on: date
@@ -64,10 +65,6 @@ class Line:
     def born_on(self) -> date | None:
         value = self.given.get("born_on")
         return value if isinstance(value, date) else None
-
-    @property
-    def folded(self) -> str:
-        return rules.name_keys(self.full_name)["folded"]
 
 
 class Units:
@@ -123,7 +120,8 @@ def understand(row: SheetRow, units: Units) -> Line:
         given["sex"] = _sex(row.text("sex"))
     unit = units.find(row.text("unit"))
     person_class, is_said = _class(row)
-    line = Line(row, full_name, unit, person_class, _first_day(row, unit), given, is_said, row.text("post"))
+    folded = fold(full_name)[: rules.NAME_LIMIT]
+    line = Line(row, full_name, folded, unit, person_class, _first_day(row, unit), given, is_said, row.text("post"))
     line.source_key = row.text("source_key")
     _check(line)
     return line
