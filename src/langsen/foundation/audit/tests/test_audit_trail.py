@@ -1,0 +1,189 @@
+"""The trail: recorded with its cause, never changed, sealed in order, and a forgery is found."""
+
+import hashlib
+from threading import Barrier, Thread
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from langsen.foundation.accounts.models import User
+from langsen.foundation.audit import seals
+from langsen.foundation.audit.models import AuditEvent, AuditSeal
+from langsen.foundation.audit.queries import history_of
+from langsen.foundation.audit.services import changes, content_digest, record, record_many
+from langsen.foundation.audit.words import changed_fields, register_verbs, registered_verbs, verb_words
+from tests.factories import make_user
+
+FIRST_EVENT = "(SELECT min(id) FROM audit_auditevent)"
+LAST_EVENT = "(SELECT max(id) FROM audit_auditevent)"
+FIRST_SEAL = "(SELECT min(id) FROM audit_auditseal)"
+
+
+@pytest.fixture
+def user(db):
+    return make_user(display_name="Lò Thị Hoa", username="hoa")
+
+
+def record_some(user, count=5):
+    record_many("account.created", [user] * count, by=user)
+
+
+def forge(sql, *values):
+    """Change the trail the way only the owner of the server could: with the triggers switched off."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(sql, values)
+        cursor.execute("RESET session_replication_role")
+
+
+class TestRecording:
+    def test_an_event_keeps_names_as_text_and_its_own_digest(self, user):
+        event = record("account.created", user, by=user, unit_id=7, data={"name": ["cũ", "mới"]})
+        stored = AuditEvent.objects.get(pk=event.pk)
+        assert (stored.actor_name, stored.object_label, stored.unit_id) == ("Lò Thị Hoa (hoa)", "Lò Thị Hoa", 7)
+        assert stored.digest == content_digest(stored)
+        assert list(history_of(user)) == [stored]
+
+    def test_an_event_goes_with_the_transaction_that_caused_it(self, user):
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            record("account.created", user, by=user)
+            raise ZeroDivisionError
+        assert not AuditEvent.objects.exists()
+
+    def test_only_what_differs_is_a_change(self):
+        assert changes({"a": 1, "b": 2}, {"a": 1, "b": 3, "c": 4}) == {"b": [2, 3], "c": [None, 4]}
+
+    def test_words_of_a_change_name_the_field_as_the_page_does(self, user):
+        event = record("account.created", user, by=user, data={"display_name": ["Hoa", "Lò Thị Hoa"], "note": "x"})
+        field = str(User._meta.get_field("display_name").verbose_name)
+        assert changed_fields(event) == [(field, "Hoa", "Lò Thị Hoa")]
+        assert verb_words(event) == str(registered_verbs()["account.created"])
+        assert verb_words(AuditEvent(verb="gone.away")) == "gone.away"
+
+    def test_two_apps_cannot_use_one_verb(self):
+        with pytest.raises(ValueError, match="twice"):
+            register_verbs({"account.created": "something else"})
+
+
+class TestAppendOnly:
+    @pytest.mark.parametrize(
+        "sql",
+        [
+            "UPDATE audit_auditevent SET actor_name = 'X'",
+            "UPDATE audit_auditevent SET seal_id = NULL",
+            "DELETE FROM audit_auditevent",
+            "TRUNCATE audit_auditevent, audit_auditseal CASCADE",
+            "UPDATE audit_auditseal SET digest = 'x'",
+            "DELETE FROM audit_auditseal",
+        ],
+    )
+    def test_the_database_refuses(self, user, sql):
+        record_some(user)
+        seals.seal_settled()
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(sql)
+        assert AuditEvent.objects.count() == 5
+
+    def test_a_seal_is_set_once(self, user):
+        record_some(user, 1)
+        first = seals.seal_settled()
+        other = AuditSeal.objects.create(first_id=0, last_id=0, count=0, digest="x")
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            AuditEvent.objects.update(seal=other)
+        assert AuditEvent.objects.get().seal == first
+
+
+class TestSeals:
+    def test_what_waits_is_sealed_in_order_and_verifies(self, user):
+        record_some(user)
+        first = seals.seal_settled(limit=3)
+        second = seals.seal_settled()
+        assert (first.count, second.count, seals.seal_settled()) == (3, 2, None)
+        record_some(user, 1)
+        found = seals.verify()
+        assert (found.equal, found.events, found.seals, found.waiting) == (True, 6, 2, 1)
+        assert seals.verify(second.digest[:16]).equal
+        assert not seals.verify("0123456789abcdef").equal
+
+    @pytest.mark.parametrize(
+        ("forgery", "words"),
+        [
+            (
+                "UPDATE audit_auditevent SET actor_name = 'X' WHERE id = (SELECT min(id) FROM audit_auditevent)",
+                "content",
+            ),
+            ("UPDATE audit_auditevent SET data = '{}' WHERE id = (SELECT max(id) FROM audit_auditevent)", "content"),
+            ("DELETE FROM audit_auditevent WHERE id = (SELECT min(id) FROM audit_auditevent)", "instead of"),
+            (
+                "UPDATE audit_auditseal SET digest = repeat('0', 64) WHERE id = (SELECT min(id) FROM audit_auditseal)",
+                "chain",
+            ),
+        ],
+    )
+    def test_a_forgery_is_found(self, user, forgery, words):
+        record_many("account.created", [user] * 5, by=user, data={"n": 1})
+        seals.seal_settled(limit=3)
+        seals.seal_settled(limit=1)
+        forge(forgery)
+        found = seals.verify()
+        assert not found.equal
+        assert any(words in fault for fault in found.faults)
+
+    def test_a_forger_who_recomputes_the_digest_still_breaks_the_chain(self, user):
+        record_some(user)
+        seals.seal_settled()
+        event = AuditEvent.objects.order_by("id").first()
+        event.actor_name = "Người khác"
+        forge(
+            "UPDATE audit_auditevent SET actor_name = %s, digest = %s WHERE id = %s",
+            event.actor_name,
+            content_digest(event),
+            event.pk,
+        )
+        assert any("chain" in fault for fault in seals.verify().faults)
+
+    def test_a_forger_who_recomputes_everything_is_found_by_a_printed_seal(self, user):
+        record_some(user)
+        printed = seals.seal_settled().digest
+        event = AuditEvent.objects.order_by("id").first()
+        event.actor_name = "Người khác"
+        event.digest = content_digest(event)
+        chain = hashlib.sha256(seals.GENESIS.encode())
+        for row in AuditEvent.objects.order_by("id"):
+            chain.update(f"|{row.pk}:{event.digest if row.pk == event.pk else row.digest}".encode())
+        forge(
+            "UPDATE audit_auditevent SET actor_name = %s, digest = %s WHERE id = %s",
+            event.actor_name,
+            event.digest,
+            event.pk,
+        )
+        forge("UPDATE audit_auditseal SET digest = %s", chain.hexdigest())
+        assert seals.verify().equal
+        assert not seals.verify(printed[:12]).equal
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sealers_at_once_leave_one_chain():
+    user = make_user()
+    record_some(user, 50)
+    barrier = Barrier(4)
+
+    def seal():
+        barrier.wait()
+        try:
+            for _turn in range(5):
+                seals.seal_settled(limit=7)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=seal) for _number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    while seals.seal_settled():
+        pass
+    found = seals.verify()
+    assert (found.equal, found.events, found.waiting) == (True, 50, 0)
+    assert sum(AuditSeal.objects.values_list("count", flat=True)) == 50
