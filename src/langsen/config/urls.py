@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tai-khoan/", include("langsen.config.account_urls")),
     path("to-chuc/", include("langsen.foundation.reorganisation.urls")),
     path("phan-quyen/", include("langsen.foundation.access.urls")),
+    path("chuyen-de/", include("langsen.registers.programmes.urls")),
+    path("", include("langsen.registers.study.urls")),
     path("so-lieu/", include("langsen.reporting.urls")),
     path("api/v1/", (api_urls(), "api", "api")),
 ]

@@ -1,9 +1,13 @@
 """Programmes and themes: dated data, each with its source, so that a new directive is a new row."""
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from langsen.foundation.core.periods import ONE_DAY
 from langsen.foundation.orgs.models import Named, OrgUnit
 from langsen.foundation.people.enums import PersonClass
 
@@ -20,6 +24,11 @@ class Programme(Named):
     class Meta:
         verbose_name = _("programme")
         ordering = ["issued_on", "id"]
+
+    @property
+    def last_on(self) -> date | None:
+        """The last day it is in force, or None while no end is known."""
+        return self.during.upper - ONE_DAY if self.during.upper else None
 
 
 class ThemeKind(models.TextChoices):
@@ -47,3 +56,11 @@ class Theme(Named):
     class Meta:
         verbose_name = _("theme")
         ordering = ["-during", "id"]
+
+    def get_absolute_url(self) -> str:
+        return reverse("programmes:theme", args=[self.code])
+
+    @property
+    def last_on(self) -> date | None:
+        """The last day it is in force, or None while no end is set."""
+        return self.during.upper - ONE_DAY if self.during.upper else None

@@ -104,20 +104,30 @@ def record_sessions(
     return sessions
 
 
+def check_session(row: NewSession) -> None:
+    """Check one session by every rule that needs no look at the store.
+
+    Raises:
+        BadInput: at the field concerned.
+    """
+    rules.checked_text(row.title, "title", 300, required=True)
+    rules.check_days(row.status, row.held_on, row.last_on)
+    rules.check_unit_exists(row.org_unit, row.held_on)
+    rules.check_kind(row.kind, row.review_kind)
+    if row.mode not in Mode.values or row.status not in SessionStatus.values:
+        raise BadInput(_("Choose the mode and the state of the session."))
+    mains = [point for point in row.points if point.is_main]
+    if len(mains) > 1 or any(point.org_unit.pk != row.org_unit.pk for point in mains):
+        raise BadInput(_("A session has one main point, at its organiser."))
+    rules.check_points(row.mode, row.org_unit.pk, [p.org_unit.pk for p in row.points if not p.is_main])
+    for point in row.points:
+        _check_point(point, row)
+    _check_people(row)
+
+
 def _check(row: NewSession, number: int) -> None:
     try:
-        rules.check_days(row.status, row.held_on, row.last_on)
-        rules.check_unit_exists(row.org_unit, row.held_on)
-        rules.check_kind(row.kind, row.review_kind)
-        if row.mode not in Mode.values or row.status not in SessionStatus.values:
-            raise BadInput(_("Choose the mode and the state of the session."))
-        mains = [point for point in row.points if point.is_main]
-        if len(mains) > 1 or any(point.org_unit.pk != row.org_unit.pk for point in mains):
-            raise BadInput(_("A session has one main point, at its organiser."))
-        rules.check_points(row.mode, row.org_unit.pk, [p.org_unit.pk for p in row.points if not p.is_main])
-        for point in row.points:
-            _check_point(point, row)
-        _check_people(row)
+        check_session(row)
     except BadInput as error:
         message = _("Row %(number)s (%(title)s): %(message)s")
         facts = {"number": number, "title": row.title[:80], "message": error.message}

@@ -128,6 +128,11 @@ class SessionPoint(models.Model):
         return f"{self.session.get_absolute_url()}#diem-{self.pk}"
 
     @property
+    def present_others(self) -> int:
+        """Those who sat here and are no Party members."""
+        return self.present - self.present_members
+
+    @property
     def present_by_class(self) -> dict[str, int]:
         """Those who sat here by attendance class."""
         return {name: getattr(self, f"present_{name}") for name in AttendanceClass.values}

@@ -124,3 +124,16 @@ def make_up_sessions(theme: Theme, unit: OrgUnit, day: date) -> QuerySet[StudySe
     sessions = StudySession.objects.filter(status=SessionStatus.HELD, themes=theme)
     sat = Q(points__org_unit__in=above) | Q(org_unit__in=above) | Q(org_unit__in=below)
     return sessions.filter(sat).select_related("org_unit").distinct().order_by("-held_on", "-id")
+
+
+def themes_reaching(unit: OrgUnit, day: date) -> QuerySet[Theme]:
+    """Return the themes in force on `day` that oblige somebody in `unit`: its own and those from above."""
+    above = OrgClosure.objects.filter(descendant=unit, during__contains=day).values("ancestor")
+    return Theme.objects.filter(org_unit__in=above, during__contains=day).order_by("-during", "id")
+
+
+def themes_offered(session: StudySession) -> QuerySet[Theme]:
+    """Return the themes a session may be on: those that reach its organiser on its day, and those it has."""
+    reaching = themes_reaching(session.org_unit, session.held_on).order_by().values("pk")
+    themes = Theme.objects.filter(Q(pk__in=reaching) | Q(pk__in=session.themes.values("pk")))
+    return themes.order_by("-during", "id")

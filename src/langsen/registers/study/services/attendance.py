@@ -186,3 +186,8 @@ def withdraw_attendance(attendance: Attendance, *, by: User) -> None:
         raise Conflict(_("This person stands on the roll. Correct the roll instead."))
     attendance.delete()
     record("session.make_up_withdrawn", current, by=by, data={"person": attendance.person.full_name})
+
+
+def spaced(code: str) -> str:
+    """Return a code as it is printed: in two groups of four."""
+    return f"{code[:4]} {code[4:]}".strip()

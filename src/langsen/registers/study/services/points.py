@@ -1,7 +1,8 @@
 """Points of a session and who sat there: by head count, or by roll."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count
@@ -37,23 +38,31 @@ class AboveRoll(BadInput):
 def add_point(
     session: StudySession, unit: OrgUnit, *, by: User, contact: str = "", place: str = "", invited: int | None = None
 ) -> SessionPoint:
-    """Add a remote point of `unit` to an online or hybrid session.
+    """Add a remote point of `unit` to an online or hybrid session; raises as `add_points` does."""
+    return add_points(session, [unit], by=by, **_point_facts(contact, place, invited))[0]
+
+
+@transaction.atomic
+def add_points(session: StudySession, units: Sequence[OrgUnit], *, by: User, **facts: Any) -> list[SessionPoint]:
+    """Add a remote point for each of `units` to an online or hybrid session.
 
     Raises:
         NotAllowed: the organiser is not theirs.
-        BadInput: not online, the unit sits there already, or it does not exist on the day.
+        BadInput: not online, a unit sits there already, or one does not exist on the day.
         Conflict: the session is cancelled.
     """
     require(by, Permission.STUDY_RECORD, session.org_unit)
     current = locked(session.pk)
     require_not_cancelled(current)
     remote = current.points.filter(is_main=False).values_list("org_unit_id", flat=True)
-    rules.check_points(current.mode, current.org_unit_id, [*remote, unit.pk])
-    rules.check_unit_exists(unit, current.held_on, "points")
-    point = SessionPoint.objects.create(session=current, org_unit=unit, **_point_facts(contact, place, invited))
-    record("point.added", current, by=by, data={"unit": unit.name})
+    rules.check_points(current.mode, current.org_unit_id, [*remote, *(unit.pk for unit in units)])
+    for unit in units:
+        rules.check_unit_exists(unit, current.held_on, "points")
+    points = [SessionPoint.objects.create(session=current, org_unit=unit, **facts) for unit in units]
+    for unit in units:
+        record("point.added", current, by=by, data={"unit": unit.name})
     refresh_figures(touched_by(current))
-    return point
+    return points
 
 
 @transaction.atomic
@@ -246,7 +255,7 @@ def _record_numbers(verb: str, point: SessionPoint, before: Mapping[str, int], b
     refresh_figures(touched_by(point.session))
 
 
-def _point_facts(contact: str, place: str, invited: int | None) -> dict[str, object]:
+def _point_facts(contact: str, place: str, invited: int | None) -> dict[str, Any]:
     return {
         "contact": rules.checked_text(contact, "contact", 200),
         "place": rules.checked_text(place, "place", 200),

@@ -209,6 +209,23 @@ def restore_session(session: StudySession, *, by: User) -> StudySession:
     return current
 
 
+def facts_of(session: StudySession, **changed: Any) -> SessionFacts:
+    """Return what is recorded about a session, with some facts changed: for changing one of them alone."""
+    names = set(SessionFacts.__dataclass_fields__) - {"themes", "paper"}
+    facts = {name: getattr(session, name) for name in names}
+    facts |= {"themes": list(session.themes.all()), "paper": session.paper}
+    return SessionFacts(**(facts | changed))
+
+
+def require_recorder(session: StudySession, *, by: User) -> None:
+    """Refuse whoever sees the session but does not record for its organiser, before a form is drawn.
+
+    Raises:
+        NotAllowed: the organiser is not theirs.
+    """
+    require(by, Permission.STUDY_RECORD, session.org_unit)
+
+
 def _new_session(org_unit: OrgUnit, facts: SessionFacts, status: str, by: User) -> StudySession:
     require(by, Permission.STUDY_RECORD, org_unit)
     columns = _columns(org_unit, facts, status)

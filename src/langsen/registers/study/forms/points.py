@@ -1,0 +1,95 @@
+"""Forms about points and the people there."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
+
+from langsen.foundation.people.enums import AttendanceClass
+from langsen.registers.study.forms.fields import CountField, DayField, SeenField
+from langsen.registers.study.forms.sessions import PresentFields, ReasonFields
+from langsen.registers.study.models import StudySession
+from langsen.registers.study.queries.roster import Called
+from langsen.registers.study.services.sessions import Roll
+
+Sent = MultiValueDict[str, str]
+
+
+class NumbersForm(PresentFields):
+    """How many of each class were present at a point."""
+
+    seen = SeenField(required=False)
+
+
+class ExtraFields(ReasonFields):
+    """Guests on top of a roll, by class."""
+
+    extra_members = CountField(label=_("Party members of other units"), required=False)
+    extra_officials = CountField(label=_("Cadres, civil servants, public employees, workers"), required=False)
+    extra_union_members = CountField(label=_("Members of unions and associations"), required=False)
+    extra_public = CountField(label=_("Residents"), required=False)
+    extra_other = CountField(label=_("Others"), required=False)
+    seen = SeenField(required=False)
+
+    def extra(self) -> dict[str, int]:
+        """Return the guests typed, by class."""
+        return {name: self.cleaned_data[f"extra_{name}"] or 0 for name in AttendanceClass.values}
+
+    @property
+    def extra_fields(self) -> list[forms.BoundField]:
+        return [self[f"extra_{name}"] for name in AttendanceClass.values]
+
+
+class PointForm(forms.Form):
+    """Who answers at a point, where it is, how many are invited."""
+
+    contact = forms.CharField(label=_("Contact"), max_length=200, required=False)
+    place = forms.CharField(label=_("Place"), max_length=200, required=False)
+    invited = CountField(label=_("Invited"), required=False)
+    seen = SeenField(required=False)
+
+
+class CodeForm(forms.Form):
+    """The code of a point, typed from the poster."""
+
+    code = forms.CharField(
+        label=_("Code of the point"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+        help_text=_("Eight letters and digits below the square code at the entrance."),
+    )
+
+
+class MakeUpForm(forms.Form):
+    """Make-up study of the people ticked beside it."""
+
+    session = forms.ModelChoiceField(label=_("Session made up for"), queryset=StudySession.objects.none())
+    studied_on = DayField(label=_("Day of make-up study"))
+
+    def __init__(self, *args: Any, sessions: Iterable[StudySession], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["session"].queryset = sessions  # type: ignore[attr-defined]
+
+
+def ids_in(data: Sent, name: str) -> set[int]:
+    """Return the numbers sent under `name`, one a field or separated by commas; whatever is no number is left out."""
+    words = ",".join(data.getlist(name)).split(",")
+    return {int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 19}
+
+
+def roll_in(data: Sent, extra: dict[str, int] | None = None) -> Roll:
+    """Return the roll a page of ticks sent: who was listed and not ticked was absent; nobody else is."""
+    present = ids_in(data, "present")
+    return Roll(absent=ids_in(data, "listed") - present, came=present, extra=extra)
+
+
+def ticked(roster: Iterable[Called], data: Sent | None, named: set[int]) -> list[tuple[Called, bool]]:
+    """Return the roster with its ticks: as sent, or as recorded, or everybody but the exempt."""
+    if data is not None and "listed" in data:
+        present = ids_in(data, "present")
+        return [(row, row.person_id in present) for row in roster]
+    if named:
+        return [(row, row.person_id in named) for row in roster]
+    return [(row, not row.exempt) for row in roster]

@@ -1,0 +1,123 @@
+"""Recording a session: the short form of the phone, and the full form of a conference."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from langsen.foundation.core.errors import BadInput, Conflict
+from langsen.foundation.core.periods import today
+from langsen.foundation.core.receipts import receipted
+from langsen.foundation.orgs.models import OrgUnit
+from langsen.registers.study.enums import SessionKind, SessionStatus
+from langsen.registers.study.forms.fields import show_refusal
+from langsen.registers.study.forms.points import roll_in, ticked
+from langsen.registers.study.forms.sessions import PHONE_KINDS, NewSessionForm, RecordForm
+from langsen.registers.study.models import StudySession
+from langsen.registers.study.queries.participation import themes_reaching
+from langsen.registers.study.queries.roster import Called, roster_on
+from langsen.registers.study.queries.sessions import usual_kind
+from langsen.registers.study.services import sessions
+from langsen.registers.study.services.entry import units_entered_for_others
+from langsen.registers.study.views.choosing import choose_unit_page, signed_in, unit_to_record_for
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@receipted("study.record")
+def record_page(request: HttpRequest) -> HttpResponse:
+    """Record the usual meeting of a cell in under a minute."""
+    unit = unit_to_record_for(request)
+    if unit is None or "choose" in request.GET:
+        title = _("Record a meeting")
+        return choose_unit_page(request, title=title, back_href=reverse("study:sessions"))
+    posted = request.method == "POST"
+    roster = roster_on(unit, today(), SessionKind.STUDY_CONFERENCE)
+    kind = usual_kind(unit)
+    initial = {"held_on": today(), "kind": kind if kind in dict(PHONE_KINDS) else SessionKind.REGULAR_MEETING}
+    themes = themes_reaching(unit, today())
+    form = RecordForm(request.POST if posted else None, initial=initial, themes=themes)
+    if posted and form.is_valid():
+        try:
+            session = _record(request, unit, form)
+        except (BadInput, Conflict) as error:
+            show_refusal(form, error)
+        else:
+            return redirect(session)
+    values = {
+        "form": form,
+        "unit": unit,
+        "themes": themes,
+        "entered_for_other": bool(units_entered_for_others(signed_in(request), [unit])),
+        **roll_values(request, roster),
+    }
+    return render(request, "study/record.html", values, status=422 if posted else 200)
+
+
+def _record(request: HttpRequest, unit: OrgUnit, form: RecordForm) -> StudySession:
+    data = form.cleaned_data
+    guests = {"other": data["guests_present"] or 0}
+    roll = roll_in(request.POST, guests) if "listed" in request.POST else None
+    return sessions.record_session(
+        unit,
+        form.facts(),
+        by=signed_in(request),
+        roll=roll,
+        present=None if roll else {"members": data["present_members"], **guests},
+        above_roll_reason=data["above_roll_reason"],
+    )
+
+
+def roll_values(request: HttpRequest, roster: list[Called], named: set[int] | None = None) -> dict[str, object]:
+    """Return what the list of ticks needs: the rows with their ticks, and how many there are."""
+    rows = ticked(roster, request.POST if request.method == "POST" else None, named or set())
+    return {
+        "roll": rows,
+        "listed": ",".join(str(row.person_id) for row in roster),
+        "roll_present": sum(1 for _row, tick in rows if tick),
+        "roll_exempt": sum(1 for row in roster if row.exempt),
+        "roll_units": len({row.unit_name for row in roster}) > 1,
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_page(request: HttpRequest) -> HttpResponse:
+    """Plan or record a conference, a review, a salute, a trip with everything known about it."""
+    unit = unit_to_record_for(request)
+    if unit is None or "choose" in request.GET:
+        return choose_unit_page(request, title=_("Plan or record a conference"), back_href=reverse("study:sessions"))
+    posted = request.method == "POST"
+    asked = request.GET.get("kind", "")
+    initial = {
+        "held_on": today(),
+        "kind": asked if asked in SessionKind.values else SessionKind.STUDY_CONFERENCE,
+        "status": SessionStatus.PLANNED if "plan" in request.GET else SessionStatus.HELD,
+    }
+    form = NewSessionForm(request.POST if posted else None, initial=initial, themes=themes_reaching(unit, today()))
+    if posted and form.is_valid():
+        try:
+            session = _new(request, unit, form)
+        except (BadInput, Conflict) as error:
+            show_refusal(form, error)
+        else:
+            return redirect(session)
+    values = {
+        "form": form,
+        "unit": unit,
+        "entered_for_other": bool(units_entered_for_others(signed_in(request), [unit])),
+    }
+    return render(request, "study/new.html", values, status=422 if posted else 200)
+
+
+def _new(request: HttpRequest, unit: OrgUnit, form: NewSessionForm) -> StudySession:
+    user = signed_in(request)
+    if form.cleaned_data["status"] == SessionStatus.PLANNED:
+        return sessions.plan_session(unit, form.facts(), by=user)
+    present = form.present()
+    return sessions.record_session(
+        unit,
+        form.facts(),
+        by=user,
+        present=present if any(number is not None for number in present.values()) else None,
+        above_roll_reason=form.cleaned_data["above_roll_reason"],
+    )
