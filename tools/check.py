@@ -1,6 +1,6 @@
 """`make check`: every static check, offline. Runs them all, shows what failed, exits 1 if any did.
 
-    python tools/check.py [name ...]     all of them, or those named
+python tools/check.py [name ...]     all of them, or those named
 """
 
 import os

@@ -31,11 +31,13 @@ def serve_pages(*, address: str, port: int, processes: int) -> None:
 
 def work() -> None:
     """Run queued jobs and seal the audit trail until SIGTERM or SIGINT. Needs Django set up."""
-    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django import DjangoConnector, app
 
     stop = threading.Event()
     sealer = threading.Thread(target=seal_while, args=(stop,), name="sealer", daemon=True)
     sealer.start()
+    if not isinstance(app.connector, DjangoConnector):
+        raise TypeError(f"procrastinate is not set up for Django but for {app.connector}")
     worker_app = app.with_connector(app.connector.get_worker_connector())
     try:
         worker_app.run_worker(

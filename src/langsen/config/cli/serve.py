@@ -6,7 +6,8 @@ from contextlib import nullcontext
 import click
 
 from langsen.foundation.core.runtime.database import database_running
-from langsen.foundation.core.runtime.owned import end_with_owner
+from langsen.foundation.core.runtime.owned import end_with_owner, owned
+from langsen.foundation.core.runtime.ports import hold_port
 
 
 @click.command(epilog="Example: langsen serve --port 8000")
@@ -19,7 +20,9 @@ def serve(address: str, port: int, processes: int) -> None:
     from langsen.config.serve import serve_pages
 
     # A given server may be away just now: the pages say so and come back with it.
-    with nullcontext() if "DATABASE_URL" in os.environ else database_running():
+    database = nullcontext() if "DATABASE_URL" in os.environ else database_running()
+    port_held = nullcontext() if owned() else hold_port(port, address=address)
+    with database, port_held:
         serve_pages(address=address, port=port, processes=processes)
 
 

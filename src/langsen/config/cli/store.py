@@ -17,12 +17,18 @@ def migrate() -> None:
 
 
 @click.command(epilog="Example: langsen demo")
-def demo() -> None:
-    """Fill an empty store with the demonstration. A store that holds anything is left as it is."""
+@click.option("--if-empty", is_flag=True, help="Succeed where the store holds something else, and leave it as it is.")
+def demo(if_empty: bool) -> None:
+    """Fill an empty store with the demonstration. Where it is already loaded nothing changes."""
     with database_running(initialise=True):
         from langsen.config.demo import load_demo
         from langsen.config.migrating import migrate_store
+        from langsen.foundation.core.errors import Conflict
 
         migrate_store(progress)
-        summary = load_demo(progress)
-    click.echo(summary)
+        try:
+            click.echo(str(load_demo(progress)))
+        except Conflict as error:
+            if not if_empty:
+                raise
+            progress(str(error.message))

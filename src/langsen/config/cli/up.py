@@ -21,7 +21,7 @@ def up(demo: bool, port: int | None) -> None:
     A second start says where the first answers. With $DATABASE_URL set, that server is used (PostgreSQL 15 and up).
     """
     # `demo` also brings the tables up to date.
-    owner = Owner(prepare=[langsen("demo" if demo else "migrate")], say=progress, port=port)
+    owner = Owner(prepare=[langsen("demo", "--if-empty") if demo else langsen("migrate")], say=progress, port=port)
     try:
         owner.run(_ready)
     except AlreadyRunning as other:

@@ -103,9 +103,14 @@ def end_leftovers(timeout: float = 5) -> int:
     return len(left)
 
 
+def owned() -> bool:
+    """Was this process started by an owner?"""
+    return MARK in os.environ
+
+
 def end_with_owner() -> None:
     """Called by an owned process as it starts: it ends when its owner does (Linux; elsewhere at the next start)."""
-    if not os.environ.get(MARK):
+    if not owned():
         return
     with contextlib.suppress(OSError, AttributeError):
         import ctypes

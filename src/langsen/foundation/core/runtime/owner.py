@@ -8,7 +8,6 @@ import fcntl
 import json
 import os
 import signal
-import socket
 import subprocess
 import time
 import urllib.error
@@ -22,8 +21,8 @@ from langsen.foundation.core.runtime.binaries import DatabaseUnavailable
 from langsen.foundation.core.runtime.cluster import Cluster
 from langsen.foundation.core.runtime.database import check_server, start_once, using
 from langsen.foundation.core.runtime.owned import Service, end_leftovers, environment, langsen
+from langsen.foundation.core.runtime.ports import hold_port
 
-FIRST_PORT, LAST_PORT = 8000, 8099
 _LOOK_EVERY = 0.2
 _STOP_SERVICES_WITHIN = 10.0
 
@@ -80,7 +79,11 @@ class Owner:
     def _run_on(self, url: str, cluster: Cluster | None, ready: Callable[[str, list[str]], None]) -> None:
         extra = {"DATABASE_URL": url}
         printed = [self._run_once(command, extra) for command in self.prepare]
-        port = _free_port(self.wanted_port)
+        with hold_port(self.wanted_port) as held:
+            self._serve(url, cluster, held.getsockname()[1], lambda address: ready(address, printed))
+
+    def _serve(self, url: str, cluster: Cluster | None, port: int, ready: Callable[[str], None]) -> None:
+        extra = {"DATABASE_URL": url}
         web = Service("web", langsen("serve", "--port", str(port)), self.say)
         services = [web, Service("worker", langsen("worker"), self.say)]
         address = f"http://127.0.0.1:{port}/"
@@ -90,7 +93,7 @@ class Owner:
             while not _answers(address):
                 self._tend(cluster, services, extra)
             _write_state(address)
-            ready(address, [text for text in printed if text])
+            ready(address)
             while True:
                 self._tend(cluster, services, extra)
         finally:
@@ -192,20 +195,6 @@ def _owner_lock() -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
-
-
-def _free_port(wanted: int | None) -> int:
-    """The wanted port, or the first free one from 8000 on. Raises OSError when the wanted one is taken."""
-    for port in [wanted] if wanted else range(FIRST_PORT, LAST_PORT + 1):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    taken = f"Port {wanted} is taken" if wanted else f"Ports {FIRST_PORT} to {LAST_PORT} are taken"
-    raise OSError(f"{taken}: set LANGSEN_PORT to a free one.")
 
 
 def _answers(address: str) -> bool:
