@@ -28,7 +28,7 @@ class TreeFilter(forms.Form):
     ngay = DayField(label=_("On the day"), required=False)
 
 
-class KindChoice(forms.ModelChoiceField):
+class KindChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.name)
 

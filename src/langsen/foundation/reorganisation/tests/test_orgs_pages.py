@@ -94,6 +94,7 @@ def test_a_branch_costs_the_same_with_one_or_three_units(officer, tree) -> None:
         return len(asked)
 
     make_unit("n1", parent=tree["G2"])
+    cost()  # the first request also notes the session
     first = cost()
     make_unit("n2", parent=tree["G2"])
     make_unit("n3", parent=tree["G2"])

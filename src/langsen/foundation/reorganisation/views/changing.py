@@ -1,7 +1,9 @@
 """Recording a change of the tree: a form, what it would do, and doing it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from typing import TypedDict
 
 from django import forms
 from django.contrib import messages
@@ -21,7 +23,7 @@ from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.orgs.queries import parent_on, tree_version
 from langsen.foundation.reorganisation import services
 from langsen.foundation.reorganisation.bulk import NewUnit
-from langsen.foundation.reorganisation.changes import check_version
+from langsen.foundation.reorganisation.changes import Decision, check_version
 from langsen.foundation.reorganisation.forms import (
     DissolveForm,
     EstablishForm,
@@ -41,10 +43,17 @@ class OperationPage:
     title: object
     lead: object
     form: type[OperationForm]
-    act: Callable[[OperationForm, OrgUnit, User], object]
+    act: Callable[[OperationForm, OrgUnit, User], None]
 
 
-def _common(form: OperationForm, by: User) -> Mapping[str, object]:
+class _Common(TypedDict):
+    effective_on: date
+    decision: Decision
+    tree_version: int
+    by: User
+
+
+def _common(form: OperationForm, by: User) -> _Common:
     data = form.cleaned_data
     return {
         "effective_on": data["effective_on"],
@@ -54,22 +63,22 @@ def _common(form: OperationForm, by: User) -> Mapping[str, object]:
     }
 
 
-def _establish(form: OperationForm, unit: OrgUnit, by: User) -> object:
+def _establish(form: OperationForm, unit: OrgUnit, by: User) -> None:
     data = form.cleaned_data
-    return services.establish_unit(
+    services.establish_unit(
         code=data["code"], name=data["name"], kind=data["kind"].code, parent=unit, **_common(form, by)
     )
 
 
-def _rename(form: OperationForm, unit: OrgUnit, by: User) -> object:
-    return services.rename_unit(unit, name=form.cleaned_data["name"], **_common(form, by))
+def _rename(form: OperationForm, unit: OrgUnit, by: User) -> None:
+    services.rename_unit(unit, name=form.cleaned_data["name"], **_common(form, by))
 
 
-def _move(form: OperationForm, unit: OrgUnit, by: User) -> object:
-    return services.move_unit(unit, parent=form.cleaned_data["parent"], **_common(form, by))
+def _move(form: OperationForm, unit: OrgUnit, by: User) -> None:
+    services.move_unit(unit, parent=form.cleaned_data["parent"], **_common(form, by))
 
 
-def _merge(form: OperationForm, unit: OrgUnit, by: User) -> object:
+def _merge(form: OperationForm, unit: OrgUnit, by: User) -> None:
     data = form.cleaned_data
     others = list(OrgUnit.objects.filter(code__in=data["others"]).order_by("sort_key", "id"))
     successor = data["successor"]
@@ -78,10 +87,10 @@ def _merge(form: OperationForm, unit: OrgUnit, by: User) -> object:
         successor = NewUnit(
             data["code"], data["name"], data["kind"].code, parent.code if parent else None, data["effective_on"]
         )
-    return services.merge_units([unit, *others], successor=successor, **_common(form, by))
+    services.merge_units([unit, *others], successor=successor, **_common(form, by))
 
 
-def _split(form: OperationForm, unit: OrgUnit, by: User) -> object:
+def _split(form: OperationForm, unit: OrgUnit, by: User) -> None:
     data = form.cleaned_data
     heirs = form.heirs() if isinstance(form, SplitForm) else {}
     parent = parent_on(unit, data["effective_on"])
@@ -95,7 +104,7 @@ def _split(form: OperationForm, unit: OrgUnit, by: User) -> object:
         for field, chosen in data.items()
         if field.startswith("child_") and chosen
     }
-    return services.split_unit(
+    services.split_unit(
         unit,
         successors=successors,
         children=children,
@@ -105,11 +114,9 @@ def _split(form: OperationForm, unit: OrgUnit, by: User) -> object:
     )
 
 
-def _dissolve(form: OperationForm, unit: OrgUnit, by: User) -> object:
+def _dissolve(form: OperationForm, unit: OrgUnit, by: User) -> None:
     data = form.cleaned_data
-    return services.dissolve_unit(
-        unit, successor=data["successor"], children_to=data.get("children_to"), **_common(form, by)
-    )
+    services.dissolve_unit(unit, successor=data["successor"], children_to=data.get("children_to"), **_common(form, by))
 
 
 OPERATIONS: dict[str, OperationPage] = {

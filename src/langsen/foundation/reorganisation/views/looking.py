@@ -157,7 +157,7 @@ def unit_page(request: SignedIn, code: str) -> HttpResponse:
 
 
 def _elsewhere(unit: OrgUnit) -> list[tuple[object, str]]:
-    links = []
+    links: list[tuple[object, str]] = []
     for label, name in ELSEWHERE:
         try:
             links.append((label, f"{reverse(name)}?{urlencode({'unit': unit.code})}"))
