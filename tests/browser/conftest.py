@@ -2,8 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Protocol
 
 import pytest
 from django.conf import settings
@@ -16,7 +16,9 @@ CHROMIUM = os.environ.get("LANGSEN_CHROMIUM") or shutil.which("chromium")
 # Playwright keeps an event loop in the test's thread; Django would refuse the database there, though nothing is async.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-SignIn = Callable[[BrowserContext, User], None]
+
+class SignIn(Protocol):
+    def __call__(self, context: BrowserContext, user: User, at: str = "") -> None: ...
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -42,11 +44,11 @@ def browser_context_args() -> dict[str, Any]:
 def sign_in(live_server: Any) -> SignIn:
     """Sign a user in, in that browser context, without the pages of sign-in."""
 
-    def signed_in(context: BrowserContext, user: User) -> None:
+    def signed_in(context: BrowserContext, user: User, at: str = "") -> None:
         client = Client()
         client.force_login(user)
         cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": at or live_server.url}])
 
     return signed_in
 
