@@ -31,7 +31,8 @@ def serve_pages(*, address: str, port: int, processes: int) -> None:
 
 def work() -> None:
     """Run queued jobs and seal the audit trail until SIGTERM or SIGINT. Needs Django set up."""
-    from procrastinate.contrib.django import DjangoConnector, app
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
     stop = threading.Event()
     sealer = threading.Thread(target=seal_while, args=(stop,), name="sealer", daemon=True)
