@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 from django.test import TransactionTestCase
 
-pytest_plugins = ["tests.isolation"]
+pytest_plugins = ["tests.isolation", "tests.demo_store"]
 KEPT = "kept_by_tests"
 
 

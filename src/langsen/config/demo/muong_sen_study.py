@@ -120,7 +120,7 @@ def sessions(calendar: Calendar) -> list[NewSession]:
         for year, month in calendar.months():
             _regular_meeting(calendar, cell, year, month, with_roll=number % 12 == 5)
             _thematic_meeting(calendar, cell, year, month)
-            _theme_conference(calendar, cell, year, month)
+            _theme_conference(calendar, cell, year, month, number)
     offices = [unit for unit in calendar.units.values() if unit.kind.code in _OFFICES]
     for office in offices:
         for year, month in calendar.months():
@@ -163,9 +163,9 @@ def _thematic_meeting(calendar: Calendar, cell: OrgUnit, year: int, month: int) 
     calendar.add(cell, SessionKind.THEMATIC_MEETING, title, day, present=present)
 
 
-def _theme_conference(calendar: Calendar, cell: OrgUnit, year: int, month: int) -> None:
+def _theme_conference(calendar: Calendar, cell: OrgUnit, year: int, month: int, number: int) -> None:
     """Each cell studies the year's theme once, in February or March, with a roll; some make up for it later."""
-    if month != (2 if cell.pk % 3 == 0 else 3) or year not in calendar.themes:
+    if month != (2 if number % 3 == 0 else 3) or year not in calendar.themes:
         return
     day = calendar.day(year, month, 8, 27)
     people = calendar.obliged(cell, day)
