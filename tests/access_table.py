@@ -166,7 +166,21 @@ OFFICE_PAGES = [
     Row("office:audit_log_excel", allow=LOG_READERS | {STRANGER}, rest=403),
 ]
 
-ORGS: list[Row] = []
+_RENAMED = {"name": "Chi bộ Hoa Ban", "effective_on": "1/7/2025", "decision_number": "12", "decided_on": "20/6/2025"}
+_RENAMED |= {"tree_version": "{tree_version}"}
+_RENAME = {"code": "{cell.code}", "operation": "doi-ten"}
+_CHANGERS = {"allow": ORGS_CHANGERS, "forbid": OFFICE - ORGS_CHANGERS}
+
+ORGS: list[Row] = [
+    Row("orgs:tree"),
+    Row("orgs:tree", query="?o={cell.code}", allow=OFFICE),
+    Row("orgs:tree_excel"),
+    Row("orgs:tree_excel", query="?o={cell.code}", allow=OFFICE),
+    Row("orgs:unit", {"code": "{cell.code}"}, allow=OFFICE),
+    Row("orgs:change", _RENAME, **_CHANGERS),
+    Row("orgs:change", _RENAME, "POST", _RENAMED, ok=200, **_CHANGERS),
+    Row("orgs:change", _RENAME, "POST", _RENAMED | {"confirmed": "1"}, **_CHANGERS),
+]
 
 PEOPLE: list[Row] = []
 

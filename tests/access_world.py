@@ -12,6 +12,7 @@ from langsen.foundation.access.services import invite_person
 from langsen.foundation.accounts.models import ApiToken, User
 from langsen.foundation.accounts.services import issue_token, system_user
 from langsen.foundation.core.periods import ONE_DAY, today
+from langsen.foundation.orgs.queries import tree_version
 from tests.factories import make_tree, make_user
 
 World = dict[str, Any]
@@ -74,6 +75,7 @@ OBJECTS: dict[str, Callable[[World], Any]] = {
     "users": _users,
     "account": _account,
     "key": _key,
+    "tree_version": lambda world: str(tree_version()),  # last: forms are opened on the finished tree
 }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from langsen.foundation.core.errors import BadInput
 from langsen.foundation.core.sheets.cells import cell_name
@@ -18,12 +18,12 @@ from langsen.foundation.reorganisation.bulk import NewUnit, problems_of
 from langsen.foundation.reorganisation.rules import checked_code, checked_name
 
 COLUMNS = (
-    Column("code", lazy("Code"), aliases=("mã", "mã đơn vị"), required=True, limit=100),
-    Column("name", lazy("Name"), aliases=("tên", "tên đơn vị", "đơn vị"), required=True, limit=20_000),
-    Column("kind", lazy("Kind"), aliases=("loại", "loại hình", "loại đơn vị"), required=True),
-    Column("parent", lazy("Superior"), aliases=("mã cấp trên", "cấp trên", "đơn vị cấp trên"), limit=100),
-    Column("from_on", lazy("From"), ColumnKind.DAY, aliases=("từ ngày", "ngày thành lập"), required=True),
-    Column("last_on", lazy("Last day"), ColumnKind.DAY, aliases=("đến ngày", "ngày kết thúc")),
+    Column("code", gettext_lazy("Code"), aliases=("mã", "mã đơn vị"), required=True, limit=100),
+    Column("name", gettext_lazy("Name"), aliases=("tên", "tên đơn vị", "đơn vị"), required=True, limit=20_000),
+    Column("kind", gettext_lazy("Kind"), aliases=("loại", "loại hình", "loại đơn vị"), required=True),
+    Column("parent", gettext_lazy("Superior"), aliases=("mã cấp trên", "cấp trên", "đơn vị cấp trên"), limit=100),
+    Column("from_on", gettext_lazy("From"), ColumnKind.DAY, aliases=("từ ngày", "ngày thành lập"), required=True),
+    Column("last_on", gettext_lazy("Last day"), ColumnKind.DAY, aliases=("đến ngày", "ngày kết thúc")),
 )
 
 

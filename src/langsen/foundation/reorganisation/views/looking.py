@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from langsen.foundation.access.enums import Permission
@@ -29,19 +29,19 @@ from langsen.foundation.reorganisation.history import changes_of, log_of
 from langsen.foundation.reorganisation.views.changing import OPERATIONS
 
 COLUMNS = (
-    Column("code", lazy("Code"), width=14),
-    Column("name", lazy("Name"), width=48),
-    Column("kind", lazy("Kind"), width=32),
-    Column("superior", lazy("Superior"), width=40),
-    Column("from_on", lazy("From"), ColumnKind.DAY, width=12),
-    Column("last_on", lazy("Last day"), ColumnKind.DAY, width=12),
-    Column("state", lazy("State"), width=14),
+    Column("code", gettext_lazy("Code"), width=14),
+    Column("name", gettext_lazy("Name"), width=48),
+    Column("kind", gettext_lazy("Kind"), width=32),
+    Column("superior", gettext_lazy("Superior"), width=40),
+    Column("from_on", gettext_lazy("From"), ColumnKind.DAY, width=12),
+    Column("last_on", gettext_lazy("Last day"), ColumnKind.DAY, width=12),
+    Column("state", gettext_lazy("State"), width=14),
 )
 # Pages of other registers about one unit, shown where they exist: words and the name of the address.
 ELSEWHERE = (
-    (lazy("Figures of the unit"), "figures:page"),
-    (lazy("Conferences and meetings"), "study:sessions"),
-    (lazy("Officials and Party members"), "people:roster"),
+    (gettext_lazy("Figures of the unit"), "figures:page"),
+    (gettext_lazy("Conferences and meetings"), "study:sessions"),
+    (gettext_lazy("Officials and Party members"), "people:roster"),
 )
 
 
