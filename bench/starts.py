@@ -37,7 +37,7 @@ def _start_and_stop(home: Path) -> tuple[float, float]:
     began = time.perf_counter()
     owner = subprocess.Popen([sys.executable, "-m", "langsen", "up", "--demo"], env=environment, stdout=log, stderr=log)
     try:
-        _wait(f"http://127.0.0.1:{port}/tai-khoan/login/", owner)
+        _wait(f"http://127.0.0.1:{port}/tai-khoan/dang-nhap/", owner)
         started = time.perf_counter() - began
     finally:
         owner.send_signal(signal.SIGTERM)
