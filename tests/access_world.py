@@ -11,9 +11,11 @@ from langsen.foundation.access.models import Grant
 from langsen.foundation.access.services import invite_person
 from langsen.foundation.accounts.models import ApiToken, User
 from langsen.foundation.accounts.services import issue_token, system_user
+from langsen.foundation.core.models import ImportRun
 from langsen.foundation.core.periods import ONE_DAY, today
+from langsen.foundation.people import services
 from langsen.foundation.orgs.queries import tree_version
-from tests.factories import make_tree, make_user
+from tests.factories import make_person, make_tree, make_user
 
 World = dict[str, Any]
 PASSWORD = "Đường lên bản xa"
@@ -69,12 +71,41 @@ def _key(world: World) -> ApiToken:
     return issue_token(name="máy in", expires_on=today() + ONE_DAY, by=world["cell_secretary_user"])[0]
 
 
+def _roster(world: World) -> World:
+    """A person of the cell with everything the roster keeps, and a file sent by the cell's secretary."""
+    day = today()
+    person = make_person(world["cell"], "Lò Thị Mây", "probationary_member")
+    person.born_on = day.replace(year=1983, day=1)
+    person.save()
+    by = system_user()
+    return {
+        "person": person,
+        "membership": person.memberships.get(),
+        "post": services.give_post(person, org_unit=world["cell"], title="Chi ủy viên", from_on=day, by=by),
+        "exemption": services.exempt_person(person, reason="age", from_on=day, by=by),
+        "correction": services.ask_correction(person, text="Ngày sinh chưa đúng", by=by),
+        "import_run": ImportRun.objects.create(
+            kind="people",
+            user_id=world["cell_secretary_user"].pk,
+            org_unit_id=world["cell"].pk,
+            file_name="danh-sach.xlsx",
+            stored_name="khong-co.bin",
+            size=1,
+            sha256="0" * 64,
+            status="previewed",
+            mapping={"full_name": 0},
+            head={"titles": {"0": "Họ và tên"}, "examples": {}, "above": [["Họ và tên"]]},
+        ),
+    }
+
+
 # A function that returns a dict adds several objects; any other object is added under its key.
 OBJECTS: dict[str, Callable[[World], Any]] = {
     "tree": _tree,
     "users": _users,
     "account": _account,
     "key": _key,
+    "roster": _roster,
     "tree_version": lambda world: str(tree_version()),  # last: forms are opened on the finished tree
 }
 

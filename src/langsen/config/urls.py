@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tai-khoan/", include("langsen.config.account_urls")),
     path("to-chuc/", include("langsen.foundation.reorganisation.urls")),
     path("phan-quyen/", include("langsen.foundation.access.urls")),
+    path("can-bo-dang-vien/", include("langsen.foundation.people.urls")),
     path("chuyen-de/", include("langsen.registers.programmes.urls")),
     path("", include("langsen.registers.study.urls")),
     path("so-lieu/", include("langsen.reporting.urls")),

@@ -1,9 +1,12 @@
 """Reading the roster, always within what the reader may see."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from langsen.foundation.access.enums import Permission
 from langsen.foundation.access.rules import acts_everywhere, units_where
@@ -11,11 +14,13 @@ from langsen.foundation.accounts.models import User
 from langsen.foundation.core.errors import NotFound
 from langsen.foundation.core.periods import today
 from langsen.foundation.core.text import fold
+from langsen.foundation.core.todos import Todo
 from langsen.foundation.orgs.models import OrgUnit
-from langsen.foundation.orgs.queries import descendants_on
-from langsen.foundation.people.enums import MembershipEnd
+from langsen.foundation.orgs.queries import descendants_on, units_below_today, units_matching
+from langsen.foundation.people.enums import CorrectionStatus, MembershipEnd
 from langsen.foundation.people.models import CorrectionRequest, Exemption, Membership, Person, Post
 
+_SHOWN_TODOS = 20
 # Whoever left by a transfer, or was entered by mistake, no longer belongs to the unit's list.
 _GONE = (MembershipEnd.TRANSFERRED, MembershipEnd.CORRECTED)
 
@@ -126,3 +131,47 @@ def memberships_of(people: Iterable[int], day: date) -> dict[int, list[Membershi
     for row in rows:
         found.setdefault(row.person_id, []).append(row)
     return found
+
+
+@dataclass(frozen=True)
+class RosterRows:
+    """People a list shows, and the units they are shown for."""
+
+    people: QuerySet[Person]
+    units: QuerySet[OrgUnit]
+
+
+def roster_rows(user: User, *, q: str = "", unit: str = "", person_class: str = "", state: str = "") -> RosterRows:
+    """Return the people of the user's units by the filters of the list; unordered.
+
+    `unit` is a code or words of a name: those units and all below them. `state`: "" for today's people, "exempt",
+    or "former" for those who belong to no unit of the user's today but did.
+    """
+    readable = units_where(user, Permission.PEOPLE_READ)
+    units = readable
+    if unit.strip():
+        named = list(units_matching(unit, readable).order_by().values_list("pk", flat=True)[:500])
+        units = readable.filter(pk__in=units_below_today(named).values("pk"))
+    memberships = Membership.objects.filter(person=OuterRef("pk"), org_unit__in=units)
+    if person_class:
+        memberships = memberships.filter(person_class=person_class)
+    now = Exists(memberships.filter(during__contains=today()))
+    former = people_for(user).filter(Exists(memberships), ~now)
+    people = former if state == "former" else Person.objects.filter(now)
+    if state == "exempt":
+        people = people.filter(Exists(Exemption.objects.filter(person=OuterRef("pk"), during__contains=today())))
+    return RosterRows(matching(people, q), units)
+
+
+def todos_for(user: User) -> list[Todo]:
+    """Return the requests for correction that wait for an answer of `user`."""
+    waiting = corrections_for(user).filter(status=CorrectionStatus.ASKED)[:_SHOWN_TODOS]
+    return [
+        Todo(
+            title=_("%(name)s asks for a correction") % {"name": row.person.full_name},
+            href=reverse("people:correction", args=[row.pk]),
+            action=_("Answer"),
+            note=row.org_unit.name,
+        )
+        for row in waiting
+    ]
