@@ -12,7 +12,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Value
 from django.db.models.functions import Greatest, Least
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from langsen.foundation.accounts.models import User
@@ -74,7 +74,7 @@ class OrgUnit(models.Model):
     name = models.CharField(_("name"), max_length=200)
     folded = models.CharField(max_length=200, editable=False, db_index=True)
     sort_key = models.CharField(max_length=900, editable=False)
-    kind = models.ForeignKey(UnitKind, on_delete=models.PROTECT, verbose_name=_("kind"))
+    kind = models.ForeignKey(UnitKind, on_delete=models.PROTECT, verbose_name=pgettext_lazy("unit", "kind"))
     during = DateRangeField(_("exists"))
     is_published = models.BooleanField(
         _("published figures only"),

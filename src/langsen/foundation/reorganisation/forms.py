@@ -41,7 +41,7 @@ def kinds_in_use() -> QuerySet[UnitKind]:
 class OperationForm(forms.Form):
     """The decision and day every operation asks for; `unit` is the unit whose page it was opened from."""
 
-    effective_on = DayField(label=_("In force from"))
+    effective_on = DayField(label=_("Effective from"))
     decision_number = forms.CharField(label=_("Decision number"), max_length=80)
     decided_on = DayField(label=_("Day of the decision"))
     signatory = forms.CharField(label=_("Signed by"), max_length=120, required=False)
@@ -91,7 +91,7 @@ class EstablishForm(OperationForm):
     name = forms.CharField(label=_("Name"), max_length=200)
 
     def add_fields(self) -> None:
-        self.fields["kind"] = KindChoice(kinds_in_use(), to_field_name="code", label=_("Kind"))
+        self.fields["kind"] = KindChoice(kinds_in_use(), to_field_name="code", label=_("Kind of unit"))
 
 
 class RenameForm(OperationForm):

@@ -20,7 +20,7 @@ from langsen.foundation.reorganisation.rules import checked_code, checked_name
 COLUMNS = (
     Column("code", gettext_lazy("Code"), aliases=("mã", "mã đơn vị"), required=True, limit=100),
     Column("name", gettext_lazy("Name"), aliases=("tên", "tên đơn vị", "đơn vị"), required=True, limit=20_000),
-    Column("kind", gettext_lazy("Kind"), aliases=("loại", "loại hình", "loại đơn vị"), required=True),
+    Column("kind", gettext_lazy("Kind of unit"), aliases=("loại", "loại hình", "loại đơn vị"), required=True),
     Column("parent", gettext_lazy("Superior"), aliases=("mã cấp trên", "cấp trên", "đơn vị cấp trên"), limit=100),
     Column("from_on", gettext_lazy("From"), ColumnKind.DAY, aliases=("từ ngày", "ngày thành lập"), required=True),
     Column("last_on", gettext_lazy("Last day"), ColumnKind.DAY, aliases=("đến ngày", "ngày kết thúc")),

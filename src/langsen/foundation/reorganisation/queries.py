@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from langsen.foundation.access.enums import Permission
 from langsen.foundation.access.rules import acts_everywhere, own_units, units_where
@@ -43,8 +43,8 @@ class Line:
 def state_of(unit: OrgUnit) -> tuple[str, str]:
     """Say whether the unit exists today, in words and a tone."""
     if unit.from_on > today():
-        return _("still to come"), "info"
-    return (_("active"), "ok") if unit.exists_on(today()) else (_("ended"), "idle")
+        return pgettext("unit", "still to come"), "info"
+    return (pgettext("unit", "active"), "ok") if unit.exists_on(today()) else (pgettext("unit", "ended"), "idle")
 
 
 def readable_units(user: User) -> QuerySet[OrgUnit]:

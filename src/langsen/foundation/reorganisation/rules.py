@@ -71,7 +71,7 @@ def checked_decision(decision: Decision, *, required: bool = True) -> Decision:
         if len(text) > longest:
             fields[field] = _("Too long: at most %(max)s characters.") % {"max": longest}
     if fields:
-        raise BadInput(_("The decision is not complete. ") + " ".join(map(str, fields.values())), fields=fields)
+        raise BadInput(" ".join([_("The decision is not complete."), *map(str, fields.values())]), fields=fields)
     return Decision(number, decision.decided_on, signatory, note)
 
 

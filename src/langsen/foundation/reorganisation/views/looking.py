@@ -31,7 +31,7 @@ from langsen.foundation.reorganisation.views.changing import OPERATIONS
 COLUMNS = (
     Column("code", gettext_lazy("Code"), width=14),
     Column("name", gettext_lazy("Name"), width=48),
-    Column("kind", gettext_lazy("Kind"), width=32),
+    Column("kind", gettext_lazy("Kind of unit"), width=32),
     Column("superior", gettext_lazy("Superior"), width=40),
     Column("from_on", gettext_lazy("From"), ColumnKind.DAY, width=12),
     Column("last_on", gettext_lazy("Last day"), ColumnKind.DAY, width=12),
