@@ -202,5 +202,5 @@ class GrantFilter(forms.Form):
     state = forms.ChoiceField(
         label=_("When"),
         required=False,
-        choices=[("", _("Always")), ("now", _("in force")), ("coming", _("coming")), ("past", _("ended"))],
+        choices=[("", _("Always")), ("now", _("now in force")), ("coming", _("coming")), ("past", _("ended"))],
     )

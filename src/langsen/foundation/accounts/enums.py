@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 AUDIT_VERBS = {
     "account.created": _("made an account"),
-    "account.renamed": _("changed the name shown"),
     "token.issued": _("made an access key for a program"),
     "token.revoked": _("revoked an access key of a program"),
 }

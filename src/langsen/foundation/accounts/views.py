@@ -18,7 +18,7 @@ from langsen.foundation.core.periods import today
 @require_http_methods(["GET", "POST"])
 def mine(request: SignedIn) -> HttpResponse:
     """Show my account; issue an access key, which is shown this once."""
-    form, token = TokenForm(request.POST or None), ""
+    form, token = TokenForm(request.POST if request.method == "POST" else None), ""
     if request.method == "POST" and form.is_valid():
         last = today() + timedelta(days=form.cleaned_data["days"])
         _row, token = services.issue_token(name=form.cleaned_data["name"], expires_on=last, by=request.user)

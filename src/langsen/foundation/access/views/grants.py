@@ -46,7 +46,7 @@ def state_of(grant: Grant) -> tuple[str, str]:
     """Return a grant's state in words and its tone."""
     if grant.ended_at or (grant.during.upper and grant.during.upper <= today()):
         return _("ended"), "idle"
-    return (_("coming"), "info") if grant.during.lower > today() else (_("in force"), "ok")
+    return (_("coming"), "info") if grant.during.lower > today() else (_("now in force"), "ok")
 
 
 def last_day(grant: Grant) -> object:
@@ -110,7 +110,11 @@ def roles(request: SignedIn) -> HttpResponse:
 @for_granters
 def give_role(request: SignedIn) -> HttpResponse:
     """Give a role to somebody who has an account."""
-    form = GrantForm(request.POST or None, user=request.user, initial={"org_unit": request.GET.get("unit", "")})
+    form = GrantForm(
+        request.POST if request.method == "POST" else None,
+        user=request.user,
+        initial={"org_unit": request.GET.get("unit", "")},
+    )
     if request.method == "POST" and form.is_valid():
         facts = dict(form.cleaned_data)
         try:
@@ -129,7 +133,7 @@ def give_role(request: SignedIn) -> HttpResponse:
 def end_role(request: SignedIn, pk: int) -> HttpResponse:
     """End a role with a day, or at once."""
     grant = queries.grant_seen_by(request.user, pk)
-    form = EndGrantForm(request.POST or None)
+    form = EndGrantForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         last_on = None if form.cleaned_data["at_once"] else form.cleaned_data["last_on"]
         try:
@@ -155,7 +159,7 @@ def end_role(request: SignedIn, pk: int) -> HttpResponse:
 def reset(request: SignedIn, pk: int) -> HttpResponse:
     """Issue a link by which the holder of this role sets a new password."""
     grant = queries.grant_seen_by(request.user, pk)
-    form = ResetForm(request.POST or None)
+    form = ResetForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         uid, token = services.reset_access(
             grant.user, by=request.user, drop_two_step=form.cleaned_data["drop_two_step"]

@@ -47,7 +47,7 @@ def invitations(request: SignedIn) -> HttpResponse:
 def invite(request: SignedIn) -> HttpResponse:
     """Invite a person to make an account."""
     initial = {"org_unit": request.GET.get("unit", ""), "display_name": request.GET.get("name", "")}
-    form = InviteForm(request.POST or None, user=request.user, initial=initial)
+    form = InviteForm(request.POST if request.method == "POST" else None, user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             invitation, token = services.invite_person(**form.cleaned_data, by=request.user)

@@ -24,7 +24,7 @@ from langsen.foundation.core.refusals import show_refusal
 def accept(request: HttpRequest, token: str) -> HttpResponse:
     """Let an invited person choose a user name and a password."""
     invitation = invitation_of(token)
-    form = AcceptForm(request.POST or None)
+    form = AcceptForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
         try:
@@ -45,7 +45,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 def new_password(request: HttpRequest, uid: str, token: str) -> HttpResponse:
     """Let the holder of a reset link set a new password."""
     account = account_of_link(uid, token)
-    form = NewPasswordForm(request.POST or None)
+    form = NewPasswordForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             services.set_new_password(uid, token, password=form.cleaned_data["password"])

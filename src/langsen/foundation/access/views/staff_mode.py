@@ -20,7 +20,7 @@ def staff_mode(request: SignedIn) -> HttpResponse:
     user = request.user
     if not user.is_operator:
         raise NotAllowed(_("Staff mode is for operators of the system only."))
-    form = StaffModeForm(request.POST or None)
+    form = StaffModeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             services.open_staff_mode(**form.cleaned_data, by=user)
