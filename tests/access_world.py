@@ -13,8 +13,8 @@ from langsen.foundation.accounts.models import ApiToken, User
 from langsen.foundation.accounts.services import issue_token, system_user
 from langsen.foundation.core.models import ImportRun
 from langsen.foundation.core.periods import ONE_DAY, today
-from langsen.foundation.people import services
 from langsen.foundation.orgs.queries import tree_version
+from langsen.foundation.people import services
 from tests.factories import make_person, make_tree, make_user
 
 World = dict[str, Any]
