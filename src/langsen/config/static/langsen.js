@@ -18,6 +18,11 @@
     }
   });
 
+  // Where there is room all filters stand open; newer browsers do so by style sheet alone.
+  if (matchMedia("(min-width: 62rem)").matches) {
+    for (const more of document.querySelectorAll("details.more-filters")) more.open = true;
+  }
+
   // A filter that is a list or a tick takes effect at once; text waits for Enter or the button.
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form.filter-bar");

@@ -24,6 +24,7 @@ from langsen.foundation.core.templatetags import ui_forms
 register = template.Library()
 
 Number = int | float | Decimal
+MOST_FILTERS_UNFOLDED = 2
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 100.0, 32.0, 3.0
 
 register.filter("number", text.number_text)
@@ -234,8 +235,12 @@ def form_errors(form: BaseForm) -> dict[str, object]:
 def filter_bar(context: template.Context, form: BaseForm, action: str = "") -> dict[str, object]:
     """A GET form whose state is the URL, with a chip for each filter in force that takes it off."""
     request = context["request"]
+    first, *rest = form.visible_fields()
     return {
         "form": form,
+        "first": first,
+        "rest": rest,
+        "folded": len(rest) > MOST_FILTERS_UNFOLDED,
         "action": action or request.path,
         "chips": ui_forms.filter_chips(form, request.GET),
         "kept": ui_forms.kept_parameters(form, request.GET),
