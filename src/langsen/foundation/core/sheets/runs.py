@@ -58,8 +58,10 @@ def run_for(user: Any, kind: ImportKind, pk: int) -> ImportRun:
     return run
 
 
-def receive(kind: ImportKind, stream: IO[bytes], *, name: str, size: int, context: Context) -> ImportRun:
-    """Keep the file and read it now, or queue the reading when it is large.
+def receive(
+    kind: ImportKind, stream: IO[bytes], *, name: str, size: int, context: Context, at_once: bool = False
+) -> ImportRun:
+    """Keep the file and read it now, or queue the reading when it is large and nobody can wait (not `at_once`).
 
     Raises:
         BadInput: too large, no Excel file, damaged.
@@ -82,7 +84,7 @@ def receive(kind: ImportKind, stream: IO[bytes], *, name: str, size: int, contex
             size=len(content),
             sha256=hashlib.sha256(content).hexdigest(),
         )
-        if len(content) > INLINE_BYTES:
+        if len(content) > INLINE_BYTES and not at_once:
             jobs.defer("core.read_import", run_id=run.pk)
             return run
     read(run)

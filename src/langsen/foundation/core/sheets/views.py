@@ -15,12 +15,12 @@ from langsen.foundation.core.models import ImportRow, ImportRun, ImportStatus
 from langsen.foundation.core.sheets import runs
 from langsen.foundation.core.sheets.forms import UploadForm
 from langsen.foundation.core.sheets.kinds import Context, ImportKind, State, kind_of
-from langsen.foundation.core.sheets.writing import write_rejected, write_template
+from langsen.foundation.core.sheets.rejects import rejected_sheet
+from langsen.foundation.core.sheets.writing import write_template
 from langsen.foundation.core.web import page_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ORDER = (State.REJECTED, State.DOUBTFUL, State.NEW, State.CHANGED, State.UNCHANGED)
-_NOT_IMPORTED = (State.REJECTED, State.DOUBTFUL)
 
 
 def sheet_response(content: bytes, name: str) -> HttpResponse:
@@ -190,19 +190,4 @@ def rejected(request: HttpRequest, kind_code: str, pk: int) -> HttpResponse:
     """The rows that were not imported, in the file's own layout, with the reasons beside them."""
     kind = kind_of(kind_code)
     run = runs.run_for(request.user, kind, pk)
-    rows = list(ImportRow.objects.filter(run=run, state__in=_NOT_IMPORTED))
-    above = run.head.get("above", [])
-    widest = max([len(cells) for cells in above] + [len(row.cells) for row in rows], default=0)
-    content = write_rejected(above, ((row.cells, _reasons(row)) for row in rows), reason_column=widest)
-    return sheet_response(content, f"{kind.file_stem}-can-sua.xlsx")
-
-
-def _reasons(row: ImportRow) -> str:
-    named = [f"{cell}: {words}" if cell else words for cell, words in row.reasons]
-    if row.state == State.DOUBTFUL:
-        named.append(_("Not decided yet whether this is the same: %(who)s") % {"who": "; ".join(_labels(row))})
-    return "; ".join(named)
-
-
-def _labels(row: ImportRow) -> list[str]:
-    return [label for _value, label in row.candidates]
+    return sheet_response(rejected_sheet(run), f"{kind.file_stem}-can-sua.xlsx")
