@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from langsen.foundation.access.enums import ROLE_PERMISSIONS, Permission, Role
 from langsen.foundation.access.models import StaffMode
 from langsen.foundation.access.rules import acts_everywhere, grants_of, staff_mode_of
+from langsen.foundation.accounts.models import User
 from langsen.foundation.core.web import text_size
 from langsen.foundation.orgs.models import OrgUnit
 
@@ -88,7 +90,11 @@ class Viewer:
     """What the frame needs to know of the person in front of it, asked of the database at most once a page."""
 
     def __init__(self, request: HttpRequest) -> None:
-        self.user = request.user
+        self._request = request
+
+    @property
+    def user(self) -> User | AnonymousUser:
+        return self._request.user
 
     @cached_property
     def _grants(self) -> list[tuple[Role, OrgUnit]]:
@@ -134,7 +140,7 @@ def _menu(request: HttpRequest, viewer: Viewer) -> list[Group]:
 
 def shell(request: HttpRequest) -> dict[str, object]:
     """Context of every page; nothing here asks the database unless the page draws it."""
-    viewer = SimpleLazyObject(lambda: Viewer(request))
+    viewer = Viewer(request)
     return {
         "office_title": settings.OFFICE_TITLE,
         "text_size": text_size(request),

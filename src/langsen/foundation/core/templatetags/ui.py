@@ -210,7 +210,7 @@ def chart(
 @register.simple_tag
 def attr(name: str, value: object) -> str:
     """Write ` name="value"` when there is a value, nothing otherwise."""
-    return mark_safe(f' {name}="{conditional_escape(value)}"') if value else ""  # noqa: S308
+    return mark_safe(f' {name}="{conditional_escape(str(value))}"') if value else ""  # noqa: S308
 
 
 @register.inclusion_tag("ui/field.html")
