@@ -60,7 +60,7 @@ def _run(checks: dict[str, Callable[[], Finding]]) -> Iterator[Finding]:
             yield Finding(name, str(error).strip(), "The database refused the question: look at its log.")
 
 
-def _ask(question: str, *arguments: object) -> tuple[object, ...]:
+def _ask(question: str, *arguments: str) -> tuple[object, ...]:
     with connection.cursor() as cursor:
         cursor.execute(question, arguments)
         row: tuple[object, ...] = cursor.fetchone()

@@ -3,6 +3,7 @@
 import click
 
 from langsen.config.cli.progress import progress
+from langsen.foundation.core.runtime import places
 from langsen.foundation.core.runtime.owned import langsen
 from langsen.foundation.core.runtime.owner import AlreadyRunning, Owner
 
@@ -36,4 +37,7 @@ def up(demo: bool, port: int | None) -> None:
 def _ready(address: str, printed: list[str]) -> None:
     for text in printed:
         click.echo(text)
+    password = places.runtime_dir() / "demo-password"
+    if not printed and password.is_file():
+        click.echo(f"The password of the demonstration's accounts: {password}")
     click.echo(f"Langsen answers at {address}   (Ctrl-C stops it)")

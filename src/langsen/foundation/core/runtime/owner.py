@@ -22,9 +22,11 @@ from langsen.foundation.core.runtime.cluster import Cluster
 from langsen.foundation.core.runtime.database import check_server, start_once, using
 from langsen.foundation.core.runtime.owned import Service, end_leftovers, environment, langsen
 from langsen.foundation.core.runtime.ports import hold_port
+from langsen.foundation.core.runtime.preparation import is_prepared, mark_of, set_prepared
 
 _LOOK_EVERY = 0.2
 _STOP_SERVICES_WITHIN = 10.0
+_PAGES_FIRST_FOR = 15.0
 
 
 class AlreadyRunning(Exception):
@@ -77,10 +79,18 @@ class Owner:
                             cluster.stop()
 
     def _run_on(self, url: str, cluster: Cluster | None, ready: Callable[[str, list[str]], None]) -> None:
-        extra = {"DATABASE_URL": url}
-        printed = [self._run_once(command, extra) for command in self.prepare]
+        printed = self._prepare(url)
         with hold_port(self.wanted_port) as held:
             self._serve(url, cluster, held.getsockname()[1], lambda address: ready(address, printed))
+
+    def _prepare(self, url: str) -> list[str]:
+        """Run the preparing commands, unless this version has already run them on this database."""
+        mark = mark_of(self.prepare)
+        if is_prepared(url, mark):
+            return []
+        printed = [self._run_once(command, {"DATABASE_URL": url}) for command in self.prepare]
+        set_prepared(url, mark)
+        return [text for text in printed if text]
 
     def _serve(self, url: str, cluster: Cluster | None, port: int, ready: Callable[[str], None]) -> None:
         extra = {"DATABASE_URL": url}
@@ -88,10 +98,11 @@ class Owner:
         services = [web, Service("worker", langsen("worker"), self.say)]
         address = f"http://127.0.0.1:{port}/"
         try:
-            for service in services:
-                service.tend(extra)
+            opened = time.monotonic()
             while not _answers(address):
-                self._tend(cluster, services, extra)
+                # The pages come first; the worker does not contend with them for the processor, but not for ever.
+                waits = time.monotonic() - opened < _PAGES_FIRST_FOR
+                self._tend(cluster, [web] if waits else services, extra)
             _write_state(address)
             ready(address)
             while True:
@@ -101,7 +112,6 @@ class Owner:
 
     def _tend(self, cluster: Cluster | None, services: Sequence[Service], extra: dict[str, str]) -> None:
         self._look()
-        time.sleep(_LOOK_EVERY)
         if cluster is not None and not cluster.poll():
             self.say("The database ended; starting it again")
             try:
@@ -111,6 +121,7 @@ class Owner:
                 self._rest(2)
         for service in services:
             service.tend(extra)
+        time.sleep(_LOOK_EVERY)
 
     def _look(self) -> None:
         if self._stop:
