@@ -260,6 +260,14 @@ PROGRAMMES: list[Row] = []
 
 STUDY: list[Row] = []
 
-FIGURES: list[Row] = []
+_ASKED = "?unit={cell.code}&from=2024-01-01&to=2024-12-31"
+_LIST = {"query": f"{_ASKED}&figure=study.sessions", "allow": STUDY_READERS, "forbid": OFFICE - STUDY_READERS}
+FIGURES: list[Row] = [
+    Row("figures:page"),
+    Row("figures:page", query=_ASKED, allow=OFFICE),
+    Row("figures:excel", query=_ASKED, allow=OFFICE),
+    Row("figures:list", **_LIST),
+    Row("figures:list_excel", **_LIST),
+]
 
 TABLE = [*FRAME, *SIGN_IN, *ACCESS, *OFFICE_PAGES, *ORGS, *PEOPLE, *PROGRAMMES, *STUDY, *FIGURES]
