@@ -13,7 +13,7 @@ STAMPS := $(VENV)/stamps
 JOBS ?= 2
 PYTEST := $(VENV)/bin/pytest --color=no -n $(JOBS) --dist loadfile
 
-.PHONY: help setup run test test-all check audit bench lock assets messages browser
+.PHONY: help setup run test test-all check audit bench lock assets messages browser screenshots
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -37,6 +37,9 @@ audit: $(STAMPS)/langsen ## Known weaknesses in what we depend on (asks the regi
 
 bench: setup ## Measure start-up and the heavy figures; prints a table
 	$(PY) -m bench
+
+screenshots: setup ## Take the pictures of the README from a fresh demonstration
+	$(PY) tools/screenshots.py
 
 lock: ## Resolve the requirements again and pin them with hashes
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/uv pip compile -q --generate-hashes --no-emit-index-url \
