@@ -64,13 +64,19 @@ def sheet(
 
 @register.simple_block_tag
 def table(
-    content: str, caption: str, compact: bool = False, cards: bool = False, show_caption: bool = False
+    content: str,
+    caption: str,
+    compact: bool = False,
+    cards: bool = False,
+    wide: bool = False,
+    show_caption: bool = False,
 ) -> SafeString:
-    """A table: head stays visible, scrolls inside itself, or becomes cards on a phone (`cards`, cells with data-label).
+    """A table: its head stays visible, or (`wide`) it scrolls inside itself; `cards` makes its rows cards on a phone.
 
-    Number cells carry class `num`. The caption is read aloud, and seen with `show_caption`.
+    Cells of cards carry `data-label`, number cells class `num`. The caption is read aloud, and seen with `show_caption`.
     """
-    return _block("table", content, caption=caption, compact=compact, cards=cards, show_caption=show_caption)
+    options = {"compact": compact, "cards": cards, "wide": wide, "show_caption": show_caption}
+    return _block("table", content, caption=caption, **options)
 
 
 @register.inclusion_tag("ui/sort_th.html", takes_context=True)
