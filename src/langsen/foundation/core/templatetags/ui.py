@@ -73,7 +73,7 @@ def table(
 ) -> SafeString:
     """A table: its head stays visible, or (`wide`) it scrolls inside itself; `cards` makes its rows cards on a phone.
 
-    Cells of cards carry `data-label`, number cells class `num`. The caption is read aloud, and seen with `show_caption`.
+    Cells of cards carry `data-label`, number cells class `num`. The caption is read aloud; `show_caption` shows it.
     """
     options = {"compact": compact, "cards": cards, "wide": wide, "show_caption": show_caption}
     return _block("table", content, caption=caption, **options)
