@@ -1,76 +1,54 @@
-"""`langsen import`: a file read, judged and, when asked, applied; the same kit as the pages."""
+"""`langsen import`: an Excel file in, by the same steps as on the pages."""
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from langsen.config.cli.exits import UnknownUnit
+from langsen.config.cli.exchange import KINDS, account, unit_by
 from langsen.config.cli.progress import progress
 from langsen.foundation.core.runtime.database import database_running
 
-if TYPE_CHECKING:
-    from langsen.foundation.core.models import ImportRun
 
-_SHOWN = 200
-
-
-@click.command("import", epilog="Example: langsen import people danh-sach.xlsx --unit MSE-01 --apply")
-@click.argument("kind")
+@click.command("import", epilog="Example: langsen import --kind people --unit MSE-XNX --by tochuc roster.xlsx --apply")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--unit", metavar="CODE", required=True, help="Unit the file is imported into.")
-@click.option("--apply", "applies", is_flag=True, help="Import the good rows; without it nothing is changed.")
-@click.option("--rejected", type=click.Path(dir_okay=False, path_type=Path), help="Write the other rows to this .xlsx.")
-def import_command(kind: str, file: Path, unit: str, applies: bool, rejected: Path | None) -> None:
-    """Read an Excel file (KIND: people, sessions, ...) and say what would become of each row.
+@click.option("--kind", type=click.Choice(KINDS), required=True, help="What the rows are.")
+@click.option("--unit", metavar="CODE", required=True, help="Code of the unit the file belongs to.")
+@click.option("--by", "username", metavar="USERNAME", required=True, help="Account that does it; its rights apply.")
+@click.option("--apply", "applied", is_flag=True, help="Write the good rows; without it nothing is written.")
+@click.option(
+    "--rejects", type=click.Path(dir_okay=False, path_type=Path), help="Write the rows left out to this file."
+)
+def import_command(file: Path, kind: str, unit: str, username: str, applied: bool, rejects: Path | None) -> None:
+    """Read an Excel file, say what would become of each row, and with --apply write the good ones.
 
-    Exit 0 when every row is good, 1 when some are not.
+    Exit 1 when the file cannot be read. Rows that were not imported are no failure: see the counts and --rejects.
     """
     with database_running():
-        run = _received(kind, file, unit)
-        if run.status == "failed":
+        from langsen.foundation.core.models import ImportStatus
+        from langsen.foundation.core.sheets import runs
+        from langsen.foundation.core.sheets.kinds import Context, kind_of
+        from langsen.foundation.core.sheets.rejects import reasons_of, rejected_sheet
+
+        context = Context(account(username), unit_by(unit).pk)
+        progress(f"Reading {file.name}")
+        with file.open("rb") as stream:
+            run = runs.receive(
+                kind_of(kind), stream, name=file.name, size=file.stat().st_size, context=context, at_once=True
+            )
+        run.refresh_from_db()
+        if run.status == ImportStatus.FAILED:
             raise click.ClickException(run.fault)
-        _say(run)
-        if rejected:
-            from langsen.foundation.core.sheets.rejects import rejected_sheet
-
-            rejected.write_bytes(rejected_sheet(run))
-        if applies:
-            from langsen.foundation.core.sheets import runs
-
-            progress("Importing the good rows …")
+        if missing := runs.missing_columns(run):
+            raise click.ClickException(f"No column of the file was recognised as: {', '.join(missing)}.")
+        if applied:
+            progress("Writing the good rows")
             runs.apply_now(run)
-        left = run.counts["rejected"] + run.counts["doubtful"]
-    sys.exit(1 if left else 0)
-
-
-def _received(kind: str, file: Path, unit: str) -> "ImportRun":
-    from langsen.foundation.accounts.services import system_user
-    from langsen.foundation.core.errors import NotFound
-    from langsen.foundation.core.sheets import kinds, runs
-    from langsen.foundation.orgs.queries import unit_by_code
-
-    if kind not in kinds.kinds():
-        raise click.UsageError(f"There is no import of {kind}; there are: {', '.join(sorted(kinds.kinds()))}.")
-    try:
-        target = unit_by_code(unit)
-    except NotFound as error:
-        raise UnknownUnit(f"No unit has the code {unit}.") from error
-    context = kinds.Context(system_user(), target.pk)
-    progress(f"Reading {file.name} …")
-    with file.open("rb") as stream:
-        size = file.stat().st_size
-        return runs.receive(kinds.kind_of(kind), stream, name=file.name, size=size, context=context, at_once=True)
-
-
-def _say(run: "ImportRun") -> None:
-    from langsen.foundation.core.sheets.runs import missing_columns
-
-    for label in missing_columns(run):
-        raise click.ClickException(f"No column of the file is known as “{label}”. Map it once on the page of imports.")
-    for state, count in run.counts.items():
-        click.echo(f"{state}\t{count}")
-    for row in run.rows.filter(state__in=["rejected", "doubtful"])[:_SHOWN]:
-        for cell, words in row.reasons:
-            click.echo(f"{row.state}\t{cell or row.number}\t{row.label}\t{words}")
+            run.refresh_from_db()
+        for row in run.rows.filter(state__in=["rejected", "doubtful"]).order_by("number"):
+            progress(f"row {row.number}: {row.label}: {reasons_of(row)}")
+        if rejects:
+            rejects.write_bytes(rejected_sheet(run))
+        counts = ", ".join(f"{number} {state}" for state, number in run.counts.items())
+        if not applied:
+            runs.discard(run)
+    click.echo(f"{'Imported' if applied else 'Nothing written; it would be'}: {counts}")
