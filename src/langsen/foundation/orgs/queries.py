@@ -1,5 +1,6 @@
 """Reading the dated tree: units of a day, ancestors, descendants, homes. Nothing here writes but the homes' upkeep."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -94,7 +95,9 @@ def units_matching(text: str, units: QuerySet[OrgUnit]) -> QuerySet[OrgUnit]:
         return units
     named = Q()
     for word in folded.split(" "):
-        named &= Q(folded__contains=word)
+        # From the beginning of a word, so that "huyện ủy" does not find "khuyến nông"; \m is PostgreSQL's word start.
+        starts = word[0].isalnum()
+        named &= Q(folded__regex=rf"\m{re.escape(word)}") if starts else Q(folded__contains=word)
     former = OrgName.objects.filter(named).values("org_unit")
     return units.filter(named | Q(pk__in=former) | Q(code=text.strip().upper()))
 

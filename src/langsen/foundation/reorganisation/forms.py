@@ -18,6 +18,7 @@ from langsen.foundation.reorganisation.tree import from_day
 
 MOST_HEIRS = 6
 LONGEST_LIST = 200
+STAY = "-"
 CODE_OR_WORDS = _("Type the code or words of the name, without accents if you like.")
 
 
@@ -77,6 +78,15 @@ class OperationForm(forms.Form):
             row.org_unit.code: row.org_unit.name
             for row in rows.select_related("org_unit").order_by("org_unit__sort_key", "id")
         }
+
+    @property
+    def own_fields(self) -> list[forms.BoundField]:
+        """Return what this operation asks for besides the decision."""
+        return [field for field in self.visible_fields() if field.name not in OperationForm.base_fields]
+
+    @property
+    def decision_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in OperationForm.base_fields if not self[name].is_hidden]
 
     @property
     def decision(self) -> Decision:
@@ -169,17 +179,30 @@ class SplitForm(OperationForm):
                 label=_("Successor %(number)s: name") % words, max_length=200, required=False
             )
         heirs = [(str(number), _("Successor %(number)s") % {"number": number}) for number in range(1, MOST_HEIRS + 1)]
-        stay = [("", _("not chosen (stays, when the unit goes on)"))]
+        stay = [(STAY, _("not chosen (stays, when the unit goes on)"))]
         for code, name in self.children().items():
             self.fields[f"child_{code}"] = forms.ChoiceField(
-                label=_("%(unit)s goes to") % {"unit": f"{name} ({code})"}, choices=[*stay, *heirs], required=False
+                label=_("%(unit)s goes to") % {"unit": f"{name} ({code})"}, choices=[*stay, *heirs], initial=STAY
             )
         self.fields["members_to"] = forms.ChoiceField(
             label=_("The unit's own officials and members go to"),
-            choices=[("", _("stay until they are transferred one by one")), *heirs],
-            required=False,
+            choices=[(STAY, _("stay until they are transferred one by one")), *heirs],
+            initial=STAY,
         )
         self.order_fields(["keeps", "kind"])
+
+    @property
+    def own_fields(self) -> list[forms.BoundField]:
+        return [field for field in super().own_fields if not field.name.startswith(("code_", "name_", "child_"))]
+
+    @property
+    def heir_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Return code and name of each successor, side by side."""
+        return [(self[f"code_{number}"], self[f"name_{number}"]) for number in range(1, MOST_HEIRS + 1)]
+
+    @property
+    def child_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("child_")]
 
     def heirs(self) -> dict[str, tuple[str, str]]:
         """Return {number: (code, name)} of the successors filled in."""
@@ -200,7 +223,7 @@ class SplitForm(OperationForm):
             if not name and code not in existing:
                 self.add_error(f"name_{number}", _("A new unit needs a name."))
         for field, chosen in list(data.items()):
-            if (field.startswith("child_") or field == "members_to") and chosen and chosen not in heirs:
+            if (field.startswith("child_") or field == "members_to") and chosen not in {STAY, *heirs}:
                 self.add_error(field, _("This successor has no code yet."))
         return data
 

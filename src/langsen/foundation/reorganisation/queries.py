@@ -1,5 +1,6 @@
 """What the pages of organisations show: a branch of the tree on a day, search, and where a unit came from and went."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -101,9 +102,13 @@ def lines_of(units: Sequence[OrgUnit], day: date, *, text: str = "") -> list[Lin
 def _former_names(units: Sequence[OrgUnit], text: str) -> dict[int, str]:
     """Return the former name by which a search found a unit whose present name does not say it."""
     words = fold(text).split(" ") if fold(text) else []
-    hidden = [unit.pk for unit in units if words and not all(word in unit.folded for word in words)]
+    hidden = [unit.pk for unit in units if words and not _has_words(unit.folded, words)]
     rows = OrgName.objects.filter(org_unit__in=hidden).order_by("during")
-    return {row.org_unit_id: row.name for row in rows if all(word in row.folded for word in words)}
+    return {row.org_unit_id: row.name for row in rows if _has_words(row.folded, words)}
+
+
+def _has_words(folded: str, words: Sequence[str]) -> bool:
+    return all(re.search(rf"(^|\W){re.escape(word)}", folded) for word in words)
 
 
 def path_of(unit: OrgUnit, day: date, user: User) -> list[Line]:

@@ -102,14 +102,14 @@ def _split(form: OperationForm, unit: OrgUnit, by: User) -> None:
     children = {
         field.removeprefix("child_"): heirs[chosen][0]
         for field, chosen in data.items()
-        if field.startswith("child_") and chosen
+        if field.startswith("child_") and chosen in heirs
     }
     services.split_unit(
         unit,
         successors=successors,
         children=children,
         keeps=data["keeps"],
-        members_to=heirs[data["members_to"]][0] if data["members_to"] else "",
+        members_to=heirs[data["members_to"]][0] if data["members_to"] in heirs else "",
         **_common(form, by),
     )
 
