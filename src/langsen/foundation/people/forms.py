@@ -39,7 +39,7 @@ class RosterFilter(forms.Form):
         classes: Any = self.fields["person_class"]
         classes.choices = [("", _("all")), *PersonClass.choices]
         states: Any = self.fields["state"]
-        states.choices = [("", _("now")), ("exempt", _("exempt")), ("former", _("former"))]
+        states.choices = [("", _("at present")), ("exempt", _("exempt")), ("former", _("former"))]
 
 
 def show_refusal(form: forms.Form, error: LangsenError) -> None:
@@ -93,9 +93,9 @@ class DetailsForm(forms.Form):
             self._prefill(person)
 
     def _prefill(self, person: Person) -> None:
-        self.initial |= {"full_name": person.full_name, "sex": person.sex}
+        self.initial = {**self.initial, "full_name": person.full_name, "sex": person.sex}
         if self.revealed:
-            self.initial |= {name: plain_day(person, name) for name in SENSITIVE_FIELDS}
+            self.initial.update({name: plain_day(person, name) for name in SENSITIVE_FIELDS})
             return
         for name, masked in shown_days(person, revealed=False).items():
             if masked:

@@ -53,7 +53,7 @@ def start(request: HttpRequest, kind_code: str) -> HttpResponse:
         else:
             return redirect(_address(kind, "_run", pk=run.pk))
     status = 422 if request.method == "POST" else 200
-    earlier = ImportRun.objects.filter(user_id=request.user.pk, kind=kind.code).order_by("-id")[:5]
+    earlier = ImportRun.objects.filter(user_id=request.user.pk or 0, kind=kind.code).order_by("-id")[:5]
     values = {
         "kind": kind,
         "form": form,

@@ -117,5 +117,5 @@ def _missing(lines: Sequence[reading.Line], verdicts: Sequence[Verdict]) -> list
     ]
     if not absent:
         return []
-    title = _("On the roster but not in this file: %(count)s people. They stay; end their membership where it is due.")
+    title = _("On the roster but not in this file: %(count)s people (they stay)")
     return [(title % {"count": number_text(len(absent))}, absent[:_SHOWN_MISSING])]

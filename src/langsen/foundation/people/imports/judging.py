@@ -188,7 +188,8 @@ def _reclass(plan: Plan, line: Line, membership: Membership) -> None:
 def _consequences(plan: Plan) -> list[str]:
     """What would change, in words; masked values are not repeated."""
     words = []
-    names = [str(Person._meta.get_field(name).verbose_name) for name in plan.fields if name not in _UNSHOWN]
+    labels = {field.name: str(field.verbose_name) for field in Person._meta.concrete_fields}
+    names = [labels[name] for name in plan.fields if name not in _UNSHOWN]
     if names:
         words.append(_("changes: %(fields)s") % {"fields": ", ".join(names)})
     if plan.transfer_from:

@@ -143,7 +143,9 @@ def link_invited_account(account: User) -> Person | None:
     if Person.objects.filter(user=account).exists():
         return Person.objects.get(user=account)
     asked = Invitation.objects.filter(accepted_by=account, person_id__isnull=False).order_by("-id").first()
-    person = Person.objects.filter(pk=asked.person_id, user=None).first() if asked else None
+    if asked is None or asked.person_id is None:
+        return None
+    person = Person.objects.filter(pk=asked.person_id, user=None).first()
     if person:
         link_account(person, account, by=system_user())
     return person

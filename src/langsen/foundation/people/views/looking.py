@@ -119,9 +119,9 @@ def person_values(request: SignedIn, person: Person, *, revealed: bool = False) 
 def held_values(person: Person, *, revealed: bool) -> dict[str, Any]:
     """Everything held about a person, ready for a page."""
     day = today()
-    memberships = list(person.memberships.select_related("org_unit").order_by("-during", "-id"))
-    posts = list(person.posts.select_related("org_unit").order_by("-during", "-id"))
-    exemptions = list(person.exemptions.order_by("-during", "-id"))
+    memberships: list[Any] = list(person.memberships.select_related("org_unit").order_by("-during", "-id"))
+    posts: list[Any] = list(person.posts.select_related("org_unit").order_by("-during", "-id"))
+    exemptions: list[Any] = list(person.exemptions.order_by("-during", "-id"))
     for row in (*memberships, *posts, *exemptions):
         row.days = days_words(row.during)
         row.is_current = day in row.during
@@ -129,9 +129,8 @@ def held_values(person: Person, *, revealed: bool) -> dict[str, Any]:
     for row in memberships:
         row.was_mistake = row.end_reason == MembershipEnd.CORRECTED
     days = shown_days(person, revealed=revealed)
-    labels = {name: str(Person._meta.get_field(name).verbose_name) for name in SENSITIVE_FIELDS}
     return {
-        "days": [(labels[name], days[name]) for name in SENSITIVE_FIELDS],
+        "days": [(_field_words(name), days[name]) for name in SENSITIVE_FIELDS],
         "memberships": memberships,
         "posts": posts,
         "exemptions": exemptions,
