@@ -19,6 +19,7 @@ A test fails for every address without a row, and names it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 ADMIN = "admin"
 PROVINCE = "province_officer"
@@ -256,9 +257,90 @@ PEOPLE: list[Row] = [
     *_change("people:end_exemption", {"last_on": "1/1/2199"}, exemption="{exemption.pk}"),
 ]
 
-PROGRAMMES: list[Row] = []
+_THEME = {
+    "programme": "1",
+    "org_unit": "{commune.code}",
+    "kind": "annual",
+    "name_vi": "Nêu gương",
+    "from_on": "2026-01-01",
+    "obliged_classes": "full_member",
+    "source": "Kế hoạch số 2",
+}
+_THEME_ADDERS = PROGRAMME_WRITERS | {STRANGER}
+PROGRAMMES: list[Row] = [
+    Row("programmes:themes"),
+    Row("programmes:theme", {"code": "{theme.code}"}),
+    Row("programmes:theme_add", allow=_THEME_ADDERS, rest=403),
+    # Each adds themes of the own unit: another's is no choice of the form.
+    Row(
+        "programmes:theme_add",
+        {},
+        "POST",
+        _THEME,
+        allow=frozenset({COMMUNE}),
+        forbid=SIGNED_IN - _THEME_ADDERS,
+        rest=422,
+    ),
+    Row("programmes:theme_change", {"code": "{theme.code}"}, allow=PROGRAMME_WRITERS, rest=403),
+    Row("programmes:theme_change", {"code": "{theme.code}"}, "POST", _THEME, allow=PROGRAMME_WRITERS, rest=403),
+]
 
-STUDY: list[Row] = []
+_RECORDING = {"allow": RECORDERS | {STRANGER}, "rest": 403}
+_FOR_CELL = {"query": "?unit={cell.code}", "allow": RECORDERS, "forbid": OFFICE - RECORDERS}
+_RECORDS = {"allow": RECORDERS, "forbid": STUDY_READERS - RECORDERS}
+_SESSION = {"pk": "{session.pk}"}
+_POINT = {"pk": "{point.pk}"}
+_RUN = {"pk": "{sessions_run.pk}"}
+_FACTS = {"kind": "flag_salute", "title": "Chào cờ", "held_on": "1/2/2026", "mode": "hybrid", "status": "held"}
+_ROLL = {"listed": "{person.pk}", "present": "{person.pk}"}
+_MAKE_UP = "?unit={cell.code}&theme={theme.code}"
+_MADE_UP = {"session": "{session.pk}", "studied_on": str(date.today()), "people": "{person.pk}"}
+STUDY: list[Row] = [
+    Row("study:sessions"),
+    Row("study:sessions", query="?unit={cell.code}&q=hoc&sort=-present"),
+    Row("study:sessions_excel"),
+    Row("study:sessions_import", **_RECORDING),
+    Row("study:sessions_import_template", **_RECORDING),
+    Row("study:sessions_import_run", _RUN, allow=frozenset({SECRETARY})),
+    Row("study:sessions_import_run", _RUN, "POST", {"action": "discard"}, allow=frozenset({SECRETARY})),
+    Row("study:sessions_import_rejected", _RUN, allow=frozenset({SECRETARY})),
+    Row("study:record", **_RECORDING),
+    Row("study:record", **_FOR_CELL),
+    Row("study:record", {}, "POST", _FACTS | _ROLL | {"kind": "thematic_meeting"}, **_FOR_CELL),
+    Row("study:new", **_RECORDING),
+    Row("study:new", {}, "POST", _FACTS, **_FOR_CELL),
+    Row("study:session", _SESSION, allow=STUDY_READERS),
+    Row("study:change", _SESSION, **_RECORDS),
+    Row("study:change", _SESSION, "POST", _FACTS, **_RECORDS),
+    Row("study:hold", {"pk": "{planned.pk}"}, **_RECORDS),
+    Row("study:hold", {"pk": "{planned.pk}"}, "POST", _ROLL, **_RECORDS),
+    Row("study:cancel", _SESSION, **_RECORDS),
+    Row("study:cancel", _SESSION, "POST", {"reason": "Hoãn"}, **_RECORDS),
+    Row("study:restore", {"pk": "{cancelled.pk}"}, **_RECORDS),
+    Row("study:restore", {"pk": "{cancelled.pk}"}, "POST", **_RECORDS),
+    Row("study:add_points", _SESSION, **_RECORDS),
+    Row("study:add_points", _SESSION, "POST", {"unit": "{commune.pk}"}, **_RECORDS),
+    Row("study:points"),
+    Row("study:point_numbers", _POINT, **_RECORDS),
+    Row("study:point_numbers", _POINT, "POST", {"present_public": "12"}, **_RECORDS),
+    Row("study:point_roll", {"pk": "{main_point.pk}"}, **_RECORDS),
+    Row("study:point_roll", {"pk": "{main_point.pk}"}, "POST", _ROLL, **_RECORDS),
+    Row("study:point_change", _POINT, **_RECORDS),
+    Row("study:point_change", _POINT, "POST", {"contact": "Đ/c Lù"}, **_RECORDS),
+    Row("study:point_remove", _POINT, "POST", **_RECORDS),
+    Row("study:point_code", _POINT, **_RECORDS),
+    Row("study:point_code", _POINT, "POST", **_RECORDS),
+    Row("study:point_code_image", _POINT, **_RECORDS),
+    # Whoever holds the code may look; only a person of a roster can confirm, and none of these accounts is one.
+    Row("study:enter_code"),
+    Row("study:enter_code", {}, "POST", {"code": "{point.check_in_code}"}),
+    Row("study:check_in", {"code": "{point.check_in_code}"}),
+    Row("study:check_in", {"code": "{point.check_in_code}"}, "POST", allow=frozenset(), rest=403),
+    Row("study:make_up", allow=STUDY_READERS | {STRANGER}),
+    Row("study:make_up", query=_MAKE_UP, allow=STUDY_READERS),
+    Row("study:make_up", {}, "POST", _MADE_UP, query=_MAKE_UP, **_RECORDS),
+    Row("study:make_up_excel", query=_MAKE_UP, allow=STUDY_READERS),
+]
 
 _ASKED = "?unit={cell.code}&from=2024-01-01&to=2024-12-31"
 _LIST = {"query": f"{_ASKED}&figure=study.sessions", "allow": STUDY_READERS, "forbid": OFFICE - STUDY_READERS}

@@ -15,7 +15,10 @@ from langsen.foundation.core.models import ImportRun
 from langsen.foundation.core.periods import ONE_DAY, today
 from langsen.foundation.orgs.queries import tree_version
 from langsen.foundation.people import services
-from tests.factories import make_person, make_tree, make_user
+from langsen.registers.study.services.attendance import open_check_in
+from langsen.registers.study.services.points import add_point
+from langsen.registers.study.services.sessions import SessionFacts, cancel_session, plan_session
+from tests.factories import make_person, make_session, make_theme, make_tree, make_user
 
 World = dict[str, Any]
 PASSWORD = "Đường lên bản xa"
@@ -99,6 +102,30 @@ def _roster(world: World) -> World:
     }
 
 
+def _study(world: World) -> World:
+    """Sessions of the cell in each state, a remote point with its code, a theme of the commune, an import."""
+    by, cell, commune = system_user(), world["cell"], world["commune"]
+    theme = make_theme(commune, from_on=today().replace(month=1, day=1))
+    session = make_session(cell, today(), mode="hybrid", themes=[theme], points=[])
+    facts = SessionFacts(kind="thematic_meeting", title="Sinh hoạt chuyên đề", held_on=today())
+    imported = ImportRun.objects.get(pk=world["import_run"].pk)
+    imported.pk, imported.kind = None, "sessions"
+    imported.mapping, imported.head = (
+        {"title": 0},
+        {"titles": {"0": "Nội dung"}, "examples": {}, "above": [["Nội dung"]]},
+    )
+    imported.save()
+    return {
+        "theme": theme,
+        "session": session,
+        "main_point": session.points.get(),
+        "point": open_check_in(add_point(session, world["grassroots"], by=by), by=by),
+        "planned": plan_session(cell, facts, by=by),
+        "cancelled": cancel_session(make_session(cell, today()), reason="Hoãn", by=by),
+        "sessions_run": imported,
+    }
+
+
 # A function that returns a dict adds several objects; any other object is added under its key.
 OBJECTS: dict[str, Callable[[World], Any]] = {
     "tree": _tree,
@@ -106,6 +133,7 @@ OBJECTS: dict[str, Callable[[World], Any]] = {
     "account": _account,
     "key": _key,
     "roster": _roster,
+    "study": _study,
     "tree_version": lambda world: str(tree_version()),  # last: forms are opened on the finished tree
 }
 

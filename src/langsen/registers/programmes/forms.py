@@ -12,7 +12,14 @@ from langsen.foundation.people.enums import PersonClass
 from langsen.registers.programmes.models import Programme, Theme, ThemeKind
 from langsen.registers.programmes.services import version_of
 
-DAY = {"input_formats": ["%Y-%m-%d", "%d/%m/%Y"], "widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
+
+class DayField(forms.DateField):
+    """A day: the browser's own calendar, or typed as 22/9/2023."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
 
 
 class ThemeFilter(forms.Form):
@@ -30,8 +37,8 @@ class ThemeForm(forms.Form):
     name_en = forms.CharField(
         label=_("Name in English"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-    from_on = forms.DateField(label=_("In force from"), **DAY)
-    last_on = forms.DateField(label=_("Last day"), required=False, **DAY)
+    from_on = DayField(label=_("In force from"))
+    last_on = DayField(label=_("Last day"), required=False)
     obliged_classes = forms.MultipleChoiceField(
         label=_("Who must study"), choices=PersonClass.choices, widget=forms.CheckboxSelectMultiple
     )

@@ -13,8 +13,9 @@ from langsen.foundation.accounts.models import User
 from langsen.foundation.core.errors import BadInput, Conflict, NotAllowed, NotFound
 from langsen.foundation.core.periods import today
 from langsen.foundation.orgs.models import OrgUnit
-from langsen.foundation.people.enums import PersonClass
+from langsen.foundation.people.enums import PARTY_MEMBER_CLASSES, PersonClass
 from langsen.registers.programmes.forms import ThemeFilter, ThemeForm
+from langsen.registers.programmes.models import ThemeKind
 from langsen.registers.programmes.queries import programmes_in_order, theme_by_code, themes_matching
 from langsen.registers.programmes.services import add_theme, change_theme, version_of
 
@@ -71,7 +72,13 @@ def add_page(request: HttpRequest) -> HttpResponse:
     if not units.exists():
         raise NotAllowed(_("You have not been given the right to keep themes in any unit."))
     posted = request.method == "POST"
-    initial = {"org_unit": units.first(), "from_on": today(), "obliged_classes": ["full_member", "probationary_member"]}
+    initial = {
+        "programme": programmes_in_order().first(),
+        "org_unit": units.first(),
+        "kind": ThemeKind.ANNUAL,
+        "from_on": today(),
+        "obliged_classes": PARTY_MEMBER_CLASSES,
+    }
     form = ThemeForm(request.POST if posted else None, initial=initial, units=units)
     if posted and form.is_valid():
         try:

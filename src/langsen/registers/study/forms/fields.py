@@ -46,7 +46,7 @@ class SeenField(forms.CharField):
 
     widget = forms.HiddenInput
 
-    def clean(self, value: Any) -> datetime | None:  # type: ignore[override]
+    def clean(self, value: Any) -> datetime | None:
         try:
             return parse_datetime(str(value or ""))
         except ValueError:

@@ -37,7 +37,7 @@ class UnitField(forms.ChoiceField):
         offered = {unit.code: unit.name for unit in [*own, *near, *named]}
         self.choices = [("", _("All units")), *offered.items()]
 
-    def clean(self, value: Any) -> OrgUnit | None:  # type: ignore[override]
+    def clean(self, value: Any) -> OrgUnit | None:
         code = str(value or "").strip().upper()
         return self.units.select_related("kind").filter(code=code).first() if code else None
 
@@ -71,6 +71,8 @@ class SessionFilter(forms.Form):
         self.fields["to"] = DayField(label=_("To day"), required=False)
         self.fields["unit"].offer(user, self.data.get("unit", ""))  # type: ignore[attr-defined]
         self.fields["theme"].queryset = themes_for(user)  # type: ignore[attr-defined]
+        if not self.data.get("unit"):
+            self.fields["tree"].widget = forms.HiddenInput()
 
     def filters(self) -> Filters:
         """Return the filters in force; a part of the address that says nothing is left out."""
@@ -93,7 +95,15 @@ class PointFilter(forms.Form):
     """What the list of points is narrowed to."""
 
     q = forms.CharField(label=_("Search"), required=False, max_length=200)
-    waiting = forms.BooleanField(label=_("Numbers missing only"), required=False)
+    show = forms.ChoiceField(
+        label=_("Points"),
+        required=False,
+        choices=[
+            ("", _("Online conferences, and numbers missing")),
+            ("waiting", _("Numbers missing only")),
+            ("all", _("Every meeting")),
+        ],
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

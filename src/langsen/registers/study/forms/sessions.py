@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from langsen.foundation.core.signed_papers import SignedPaperForm
 from langsen.foundation.core.text import fold
@@ -17,13 +18,13 @@ from langsen.registers.study.rules import PRESENT_FIELDS
 from langsen.registers.study.services.sessions import SessionFacts
 
 PHONE_KINDS = (
-    (SessionKind.REGULAR_MEETING.value, _("Regular meeting")),
-    (SessionKind.THEMATIC_MEETING.value, _("Thematic meeting")),
-    (SessionKind.STUDY_CONFERENCE.value, _("Study conference")),
+    (SessionKind.REGULAR_MEETING.value, pgettext_lazy("short", "Regular")),
+    (SessionKind.THEMATIC_MEETING.value, pgettext_lazy("short", "Thematic")),
+    (SessionKind.STUDY_CONFERENCE.value, pgettext_lazy("short", "Conference")),
 )
 
 
-class ThemeChoice(forms.ModelMultipleChoiceField):
+class ThemeChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic for mypy only
     """Themes to tick; empty where none is in force."""
 
     widget = forms.CheckboxSelectMultiple
@@ -94,9 +95,9 @@ class SessionForm(SignedPaperForm):
         label=_("The agenda of this regular meeting holds studying and following Uncle Ho"), required=False
     )
     held_on = DayField(label=_("Day"))
-    last_on = DayField(label=_("Last day, if it lasted several"), required=False)
+    last_on = DayField(label=_("Ends on"), required=False)
     starts_at = forms.TimeField(
-        label=_("From"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+        label=_("Starts at"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
     )
     mode = forms.ChoiceField(label=_("How it is held"), choices=Mode.choices)
     place = forms.CharField(label=_("Place"), max_length=200, required=False)

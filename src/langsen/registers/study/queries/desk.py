@@ -14,6 +14,7 @@ from langsen.foundation.access.rules import own_units, units_where
 from langsen.foundation.accounts.models import User
 from langsen.foundation.core.periods import today
 from langsen.foundation.core.text import day_text, number_text
+from langsen.foundation.core.todos import Todo
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.people.models import Person
 from langsen.registers.programmes.models import ThemeKind
@@ -26,25 +27,13 @@ WAIT_FOR_NUMBERS = timedelta(days=92)  # older sessions without numbers are hist
 
 
 @dataclass(frozen=True)
-class Todo:
-    """One thing that waits for somebody: by when (None: no deadline), what, its button and where that leads."""
-
-    title: str
-    href: str
-    action: str
-    due_on: date | None = None
-    note: str = ""
-    badge: str = ""
-
-
-@dataclass(frozen=True)
 class Held:
     """One thing held about a person, with the day it is about."""
 
     title: str
     href: str
     on: date
-    note: str = ""
+    text: str = ""
 
 
 def todos_for(user: User) -> list[Todo]:
@@ -155,7 +144,7 @@ def held_about(person: Person) -> list[Held]:
             title=row.session.title,
             href=row.session.get_absolute_url(),
             on=row.studied_on,
-            note=_("Make-up study on %(day)s") % {"day": day_text(row.studied_on)}
+            text=_("Make-up study on %(day)s") % {"day": day_text(row.studied_on)}
             if row.source == AttendanceSource.MAKE_UP
             else f"{row.get_source_display()}, {row.org_unit.name}",
         )

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from langsen.foundation.audit.models import AuditEvent
 from langsen.foundation.audit.queries import history_of
@@ -15,9 +16,9 @@ from langsen.registers.study.enums import Mode, ReviewKind, SessionKind
 from langsen.registers.study.models import StudySession
 
 SHOWN = 40
-_CHOICES: dict[str, str] = {
-    str(value): label for kind in (SessionKind, Mode, ReviewKind) for value, label in kind.choices
-}
+# Changes of a point are told in its session's history.
+_POINT_LABELS = {"contact": gettext_lazy("Contact"), "invited": gettext_lazy("Invited")}
+_CHOICES = {str(value): label for kind in (SessionKind, Mode, ReviewKind) for value, label in kind.choices}
 
 
 def history_lines(session: StudySession) -> list[dict[str, Any]]:
@@ -38,8 +39,9 @@ def _note(event: AuditEvent) -> str:
         parts.append(
             _("%(people)s people, %(day)s") % {"people": number_text(people), "day": event.data.get("day", "")}
         )
-    for label, before, after in changed_fields(event):
-        if label not in rules.PRESENT_FIELDS.values():
+    for name, before, after in changed_fields(event):
+        if name not in rules.PRESENT_FIELDS.values():
+            label = _POINT_LABELS.get(name, name)
             parts.append(f"{label}: {_words(before)} → {_words(after)}")
     return " · ".join(parts)
 

@@ -111,7 +111,7 @@ def themes_for(user: User, day: date | None = None) -> QuerySet[Theme]:
     """Return the themes that reach a unit of `user`'s, those in force on `day` only when it is given; newest first."""
     units = units_where(user, Permission.STUDY_READ).values("pk")
     above = OrgClosure.objects.filter(descendant__in=units).values("ancestor")
-    themes = Theme.objects.filter(org_unit__in=above).select_related("org_unit", "programme")
+    themes = Theme.objects.filter(org_unit__in=above).select_related("org_unit__kind", "programme")
     if day is not None:
         themes = themes.filter(during__contains=day)
     return themes.order_by("-during", "id")

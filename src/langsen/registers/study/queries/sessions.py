@@ -16,6 +16,7 @@ from langsen.foundation.orgs.queries import units_below_today
 from langsen.registers.programmes.models import Theme
 from langsen.registers.study.enums import SessionKind, SessionStatus
 from langsen.registers.study.models import Attendance, SessionPoint, StudySession
+from langsen.registers.study.rules import ONLINE_MODES
 
 THEN, TODAY = "then", "today"
 _PRESENT = (
@@ -110,17 +111,20 @@ def _below(unit: OrgUnit, tree: str) -> Q:
     return Q(Exists(then))
 
 
-def points_for(user: User, filters: Filters | None = None, *, waiting: bool = False) -> QuerySet[SessionPoint]:
-    """Return the points `user` may see of sessions that are not cancelled; `waiting` keeps those without numbers.
+def points_for(user: User, filters: Filters | None = None, *, show: str = "all") -> QuerySet[SessionPoint]:
+    """Return the points `user` may see of sessions that are not cancelled.
 
+    `show`: all; waiting, those without numbers; anything else those and the points of online conferences.
     A person of a point's unit sees all points of the session, as on its page.
     """
     sessions = sessions_for(user, filters).exclude(status=SessionStatus.CANCELLED).order_by()
     points = SessionPoint.objects.filter(session__in=sessions.values("pk")).select_related(
         "session__org_unit", "org_unit"
     )
-    if waiting:
+    if show == "waiting":
         points = points.filter(reported_at=None)
+    elif show != "all":
+        points = points.filter(Q(reported_at=None) | Q(session__mode__in=ONLINE_MODES))
     return points.order_by("-session__held_on", "-session_id", "-is_main", "org_unit__sort_key", "id")
 
 

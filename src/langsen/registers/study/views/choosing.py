@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from langsen.foundation.access.enums import Permission
-from langsen.foundation.access.rules import own_units, units_where
+from langsen.foundation.access.rules import own_units, require, units_where, visible_unit
 from langsen.foundation.accounts.models import User
 from langsen.foundation.core.errors import NotAllowed, NotFound
 from langsen.foundation.core.periods import today
@@ -34,7 +34,7 @@ def unit_to_record_for(request: HttpRequest) -> OrgUnit | None:
 
     Raises:
         NotAllowed: the person records for no unit at all.
-        NotFound: the unit named is not theirs.
+        NotFound: the unit named has ended, or they may not see it.
     """
     user = signed_in(request)
     units = recording_units(user)
@@ -42,6 +42,7 @@ def unit_to_record_for(request: HttpRequest) -> OrgUnit | None:
     if code:
         unit = units.filter(code=code).first()
         if unit is None:
+            require(user, Permission.STUDY_RECORD, visible_unit(user, code))
             raise NotFound
         return unit
     own = {unit.pk for unit in own_units(user)}

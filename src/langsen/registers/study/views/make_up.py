@@ -56,6 +56,7 @@ def _theme(request: HttpRequest, themes: list[Theme]) -> Theme | None:
             raise NotFound
         return found
     annual = [theme for theme in themes if theme.kind == ThemeKind.ANNUAL and today() in theme.during]
+    annual.sort(key=lambda theme: theme.org_unit.kind.level)
     return next(iter([*annual, *themes]), None)
 
 

@@ -36,12 +36,11 @@ from langsen.registers.study.views.record import roll_values
 
 @require_safe
 def list_page(request: HttpRequest) -> HttpResponse:
-    """Points and their numbers across sessions; those without numbers can be asked for alone."""
+    """Points and their numbers across sessions; first of all those without numbers."""
     user = signed_in(request)
     form = PointFilter(request.GET)
     filters = form.filters()
-    waiting = bool(form.cleaned_data.get("waiting"))
-    page = page_of(request, points_for(user, filters, waiting=waiting))
+    page = page_of(request, points_for(user, filters, show=form.cleaned_data.get("show", "")))
     shown = {unit_id for point in page for unit_id in (point.org_unit_id, point.session.org_unit_id)}
     mine = units_where(user, Permission.STUDY_RECORD).filter(pk__in=shown).values_list("pk", flat=True)
     values = {"form": form, "page": page, "mine": set(mine)}

@@ -154,7 +154,7 @@ def hold_page(request: HttpRequest, pk: int) -> HttpResponse:
         )
         try:
             reason = form.cleaned_data["above_roll_reason"]
-            sessions.hold_session(session, by=user, above_roll_reason=reason, **counted)  # type: ignore[arg-type]
+            sessions.hold_session(session, by=user, above_roll_reason=reason, **counted)
         except (BadInput, Conflict) as error:
             show_refusal(form, error)
         else:
