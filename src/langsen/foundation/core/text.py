@@ -7,6 +7,7 @@ import re
 import unicodedata
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -26,6 +27,8 @@ def clean(value: str) -> str:
     Control characters, which no office writes and PostgreSQL may refuse (NUL), are dropped.
     """
     composed = unicodedata.normalize("NFC", value)
+    if composed.isprintable():  # no control character in it: nearly always, and ten times as fast
+        return _SPACES.sub(" ", composed).strip()
     kept = "".join(ch for ch in composed if ch in "\t\n\r" or unicodedata.category(ch) not in {"Cc", "Cs"})
     return _SPACES.sub(" ", kept).strip()
 
@@ -62,6 +65,7 @@ def person_sort_key(full_name: str) -> str:
     return sort_key(" ".join([parts[-1], parts[0], *parts[1:-1]]))
 
 
+@lru_cache(maxsize=8192)  # rosters repeat the same few words
 def _letters_and_tones(word: str) -> tuple[str, str]:
     letters: list[str] = []
     tones: list[str] = []
