@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 
 from langsen.config.demo.worlds import Stage
 from langsen.foundation.access.enums import Role
 from langsen.foundation.access.services.grants import grant_role
+from langsen.foundation.accounts.models import User
 from langsen.foundation.accounts.services import create_account
 from langsen.foundation.core.periods import today
 from langsen.foundation.orgs.queries import unit_by_code
@@ -67,7 +69,7 @@ def load(stage: Stage) -> None:
         user = create_account(
             username=account.username,
             display_name=account.full_name or member.full_name,
-            password=stage.password,
+            password=None,
             unit_id=unit.pk,
             by=stage.by,
         )
@@ -75,6 +77,9 @@ def load(stage: Stage) -> None:
         if account.role == Role.MEMBER:
             link_account(member, user, by=stage.by)
             ask_correction(member, text="Ngày vào Đảng ghi ở đây chậm một tháng so với quyết định kết nạp.", by=user)
+    # They share one password, so it is hashed once: hashing is slow on purpose.
+    usernames = [account.username for account in ACCOUNTS]
+    User.objects.filter(username__in=usernames).update(password=make_password(stage.password))
 
 
 def _a_member() -> Person:
