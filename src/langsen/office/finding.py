@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from langsen.foundation.access.enums import Permission
 from langsen.foundation.access.rules import units_where
 from langsen.foundation.accounts.models import User
-from langsen.foundation.core.text import day_text, fold
+from langsen.foundation.core.text import day_text, fold, number_text
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.orgs.queries import units_matching, with_last_day_first
 from langsen.foundation.people.models import Person
@@ -39,6 +39,10 @@ class Group:
     count: int
     hits: Sequence[Hit]
     href: str
+
+    @property
+    def link(self) -> str:
+        return _("All %(count)s") % {"count": number_text(self.count)}
 
 
 def found_by(user: User, text: str) -> list[Group]:

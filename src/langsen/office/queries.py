@@ -10,6 +10,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from langsen.foundation.access.enums import Permission
 from langsen.foundation.access.rules import acts_everywhere, is_allowed, own_units
@@ -27,13 +28,14 @@ from langsen.registers.study.models import StudySession
 from langsen.registers.study.queries.sessions import sessions_for
 from langsen.reporting.queries import address, written
 
-TILES = (
-    "study.sessions",
-    "study.attendances",
-    "study.participation_rate",
-    "study.thematic_meetings",
-    "study.regular_meetings",
-)
+# The figures of the desk, in the short words that fit a tile.
+TILES = {
+    "study.sessions": gettext_lazy("Study conferences"),
+    "study.attendances": gettext_lazy("Attendances at them"),
+    "study.participation_rate": gettext_lazy("Took part in study"),
+    "study.thematic_meetings": gettext_lazy("Thematic meetings of cells"),
+    "study.regular_meetings": gettext_lazy("Regular meetings with studying and following"),
+}
 MONTHS = 12
 SILENT_MONTHS = 2  # whole months without a sign of life before a unit is called slow
 SHOWN_TODOS = 8
@@ -88,13 +90,26 @@ def last_months(day: date) -> list[Period]:
     return [month(number // 12, number % 12 + 1) for number in range(count - MONTHS + 1, count + 1)]
 
 
-def tiles_for(unit: OrgUnit, day: date, *, lists: bool) -> list[Tile]:
-    """Return the unit's figures of this year so far, with their trend over twelve months.
+def tile_period(unit: OrgUnit, day: date) -> Period:
+    """Return the period of the desk's figures: this year so far; for published figures the last year that has any.
+
+    What was published of such a unit stands still, so this year would show nothing.
+    """
+    if unit.is_published:
+        held = StudySession.objects.filter(status=SessionStatus.HELD, org_unit__above__ancestor=unit)
+        last = held.order_by("-held_on").values_list("held_on", flat=True).first()
+        if last is not None and last.year < day.year:
+            return year(last.year)
+    return year_so_far(day)
+
+
+def tiles_for(unit: OrgUnit, period: Period, *, lists: bool) -> list[Tile]:
+    """Return the unit's figures of `period`, with their trend over the twelve months to its end.
 
     `lists`: the reader may open the lists behind the numbers; otherwise a tile opens the page of figures.
     """
-    asked = Asked(unit, year_so_far(day), figures=tuple(figure_by_code(code) for code in TILES))
-    trends = _trends(replace(asked, period=Period(last_months(day)[0].first, day)))
+    asked = Asked(unit, period, figures=tuple(figure_by_code(code) for code in TILES))
+    trends = _trends(replace(asked, period=Period(last_months(period.last)[0].first, period.last)))
     page = f"{reverse('figures:page')}?{address(asked)}"
     tiles = []
     for value in figures_of(asked):
@@ -102,7 +117,7 @@ def tiles_for(unit: OrgUnit, day: date, *, lists: bool) -> list[Tile]:
         base = f"{shown.numerator} / {shown.denominator}" if value.figure.kind == Kind.RATIO else ""
         tiles.append(
             Tile(
-                label=str(value.figure.name),
+                label=str(TILES[value.figure.code]),
                 value=shown.text,
                 href=(lists and shown.href) or page,
                 base=base,
@@ -147,11 +162,12 @@ def sessions_href(unit: OrgUnit, period: Period, **more: str) -> str:
 def slow_units(unit: OrgUnit, day: date, limit: int | None = None) -> HeatMap:
     """Return, for the units directly below, how many sessions each month has; the most silent first.
 
-    Units that hold published figures only are left out: they are not due.
+    Left out are units that hold published figures only, which are not due, and advisory boards, whose meetings are
+    the unit's own.
     """
     ensure_homes()
     months = last_months(day)
-    children = [child for child in children_on(unit, day) if not child.is_published]
+    children = [child for child in children_on(unit, day) if not (child.is_published or child.kind.is_board)]
     counts = _sessions_by_month([child.pk for child in children], months, day)
     most = max((count for row in counts.values() for count in row.values()), default=0)
     ranked = sorted(children, key=lambda child: (-_silence(child, counts[child.pk], months), child.sort_key, child.pk))

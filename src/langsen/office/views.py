@@ -44,7 +44,7 @@ def desk(request: SignedIn) -> HttpResponse:
     unit = queries.chosen_unit(units, request.GET.get("unit", ""))
     if unit is None:
         return render(request, "office/no_unit.html")
-    reads_study = queries.reads_study(request.user, unit)
+    reads_study, period = queries.reads_study(request.user, unit), queries.tile_period(unit, day)
     todos = _todo_rows(request)
     below = children_on(unit, day).order_by().count()
     lead = [f"{_weekday(day.weekday())}, {day_text(day)}", unit.name]
@@ -58,10 +58,13 @@ def desk(request: SignedIn) -> HttpResponse:
             {"label": one.name, "href": f"?unit={one.code}", "current": one == unit} for one in units if len(units) > 1
         ],
         "lead": " · ".join(lead),
-        "tiles": queries.tiles_for(unit, day, lists=reads_study),
+        "period": period,
+        "tiles": queries.tiles_for(unit, period, lists=reads_study),
         "todos": todos[: queries.SHOWN_TODOS],
         "todo_count": len(todos),
-        "heat": queries.slow_units(unit, day, queries.SHOWN_UNITS) if reads_study and below else None,
+        "heat": queries.slow_units(unit, day, queries.SHOWN_UNITS)
+        if reads_study and below and not unit.is_published
+        else None,
         "ahead": queries.dates_ahead(request.user, day)[: queries.SHOWN_DATES],
         "records": has_permission_somewhere(request.user, Permission.STUDY_RECORD),
     }

@@ -73,7 +73,7 @@ class UnitField(forms.Field):
         )
 
 
-class UnitChoice(forms.ModelChoiceField):
+class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable when it runs
     """A unit chosen from a short list."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -84,7 +84,7 @@ def unit_field(units: QuerySet[OrgUnit]) -> forms.Field:
     """Return a choice while the list is short enough to look through, else a field to type into."""
     label = _("Unit")
     if units.order_by()[: LONGEST_CHOICE + 1].count() <= LONGEST_CHOICE:
-        return UnitChoice(units, to_field_name="code", label=label)
+        return UnitChoice(units, to_field_name="code", label=label, empty_label=_("Choose a unit"))
     return UnitField(
         units, label=label, help_text=_("Type the code or words of the name, without accents if you like.")
     )
@@ -98,7 +98,8 @@ class RoleFields(forms.Form):
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["org_unit"] = unit_field(managed_units(user))
-        self.fields["role"].choices = role_choices(user)  # type: ignore[attr-defined]
+        self.fields["role"].choices = [("", _("Choose a role")), *role_choices(user)]  # type: ignore[attr-defined]
+        self.order_fields(self.field_order)
 
     def clean_role(self) -> Role:
         return Role(self.cleaned_data["role"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -53,9 +54,9 @@ def staff_mode_of(user: User) -> StaffMode | None:
     return StaffMode.objects.filter(user=user, ends_at__gt=timezone.now()).order_by("-ends_at").first()
 
 
-def units_where(user: User, permission: Permission) -> QuerySet[OrgUnit]:
+def units_where(user: User | AnonymousUser, permission: Permission) -> QuerySet[OrgUnit]:
     """Return the units, living and former, where `user` has `permission` today."""
-    if user.pk is None:  # nobody is signed in
+    if isinstance(user, AnonymousUser):
         return OrgUnit.objects.none()
     if acts_everywhere(user):
         return OrgUnit.objects.all()
@@ -69,9 +70,9 @@ def is_allowed(user: User, permission: Permission, unit: OrgUnit) -> bool:
     return units_where(user, permission).filter(pk=unit.pk).exists()
 
 
-def has_permission_somewhere(user: User, permission: Permission) -> bool:
+def has_permission_somewhere(user: User | AnonymousUser, permission: Permission) -> bool:
     """Say whether `user` has `permission` in any unit today: for menus."""
-    if user.pk is None:  # nobody is signed in
+    if isinstance(user, AnonymousUser):
         return False
     return acts_everywhere(user) or grants_of(user).filter(role__in=roles_with(permission)).exists()
 

@@ -1,12 +1,28 @@
 """The audit trail in plain words."""
 
+import re
 from collections.abc import Mapping
+from datetime import date
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
+from django.db import models
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from langsen.foundation.audit.models import AuditEvent
+from langsen.foundation.core.text import day_text
+
+# Facts that stand in events under a name no field of the object has, or whose field has no words of its own.
+_FACTS: dict[str, str | Promise] = {
+    "org_unit": gettext_lazy("unit"),
+    "user": gettext_lazy("account"),
+    "days": gettext_lazy("valid"),
+    "during": gettext_lazy("valid"),
+    "role": gettext_lazy("role"),
+}
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 _VERBS: dict[str, str | Promise] = {}
 
@@ -42,9 +58,25 @@ def changed_fields(event: AuditEvent) -> list[tuple[str, object, object]]:
     for name, value in event.data.items():
         if not (isinstance(value, list) and len(value) == 2):
             continue
-        try:
-            label = str(model._meta.get_field(name).verbose_name)
-        except FieldDoesNotExist:
-            label = name
-        rows.append((label, value[0], value[1]))
+        label, choices = _field_words(model, name)
+        rows.append((label, _shown(value[0], choices), _shown(value[1], choices)))
     return rows
+
+
+def _field_words(model: type[models.Model], name: str) -> tuple[str, dict[object, object]]:
+    """Return what the page calls a field, and the words of its values when they are a choice."""
+    try:
+        field = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return str(_FACTS.get(name, name)), {}
+    if name in _FACTS:
+        return str(_FACTS[name]), {}
+    return str(getattr(field, "verbose_name", name)), dict(getattr(field, "flatchoices", ()))
+
+
+def _shown(value: object, choices: dict[object, object]) -> object:
+    if isinstance(value, str) and _ISO_DAY.fullmatch(value):
+        return day_text(date.fromisoformat(value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return choices.get(value, value)

@@ -1,6 +1,6 @@
 """The desk, search and the log: what stands there, and what does not."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -9,7 +9,7 @@ from langsen.foundation.access.enums import Role
 from langsen.foundation.access.services import grant_role, invite_person, open_staff_mode
 from langsen.foundation.accounts.services import system_user
 from langsen.foundation.audit.models import AuditEvent
-from langsen.foundation.core.periods import today
+from langsen.foundation.core.periods import today, year
 from langsen.office import finding, log, queries
 from tests.factories import make_person, make_session, make_tree, make_unit, make_user
 
@@ -93,10 +93,16 @@ class TestDesk:
 
     def test_tiles_count_this_year_and_carry_a_trend(self, units, officer):
         make_session(units["CB"], today())
-        tile = queries.tiles_for(units["X"], today(), lists=True)[0]
+        tile = queries.tiles_for(units["X"], queries.tile_period(units["X"], today()), lists=True)[0]
         assert tile.value == "1"
         assert len(tile.trend) == queries.MONTHS
         assert tile.trend[-1] == 1
+
+    def test_a_unit_of_published_figures_shows_the_last_year_of_them(self, db):
+        unit = make_unit("P", "province", is_published=True)
+        make_session(unit, date(2023, 5, 17))
+        assert queries.tile_period(unit, today()) == year(2023)
+        assert queries.tiles_for(unit, year(2023), lists=True)[0].value == "1"
 
     def test_another_of_my_units_is_chosen_in_the_address(self, units, client):
         user = make_user(Role.COMMUNE_OFFICER, units["X"])

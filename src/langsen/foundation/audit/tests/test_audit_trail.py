@@ -60,6 +60,15 @@ class TestRecording:
         assert verb_words(event) == str(registered_verbs()["account.created"])
         assert verb_words(AuditEvent(verb="gone.away")) == "gone.away"
 
+    def test_days_choices_and_yes_are_written_for_people(self, user):
+        data = {"is_active": [True, False], "created_at": ["2023-09-22", None], "org_unit": ["A", "B"]}
+        rows = {
+            label: (before, after) for label, before, after in changed_fields(record("x", user, by=user, data=data))
+        }
+        assert ("có", "không") in rows.values()
+        assert ("22/9/2023", None) in rows.values()
+        assert rows["đơn vị"] == ("A", "B")
+
     def test_two_apps_cannot_use_one_verb(self):
         with pytest.raises(ValueError, match="twice"):
             register_verbs({"account.created": "something else"})
