@@ -1,4 +1,4 @@
-"""What other registers hold about a person, so that one page can show all of it."""
+"""What other registers hold about a person, so that one page shows all of it."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
