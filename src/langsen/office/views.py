@@ -18,7 +18,7 @@ from langsen.foundation.core.sheets.writing import write_sheet
 from langsen.foundation.core.text import clean, day_text, number_text
 from langsen.foundation.core.web import page_of
 from langsen.foundation.orgs.queries import children_on
-from langsen.foundation.people.queries import person_of
+from langsen.foundation.people.services import link_invited_account
 from langsen.office import finding, log, queries
 from langsen.office.forms import LogFilter
 
@@ -96,7 +96,7 @@ def search(request: SignedIn) -> HttpResponse:
 @require_GET
 def me(request: SignedIn) -> HttpResponse:
     """Lead to what is held about me, or say why there is nothing."""
-    if person_of(request.user) is not None:
+    if link_invited_account(request.user) is not None:
         return redirect("people:me")
     return render(request, "office/me.html")
 
