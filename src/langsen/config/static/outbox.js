@@ -79,7 +79,7 @@
       const title = element("p", { className: "notice-title", textContent: say(text) });
       box.append(notice(tone, title, element("ul", {}, ...chosen.map(row)), ...(action ? [action] : [])));
     };
-    part("waiting", "warn", "textKept", button(say("textSend"), () => sendAll()));
+    part("waiting", "warn", "textKept", button(say("textSend"), () => sendAlone()));
     const link = element("a", { className: "btn btn-primary", href: signInAddress(), textContent: say("textSignInNow") });
     part("signed-out", "warn", "textSignIn", link);
     part("attention", "bad", "textAttention");
@@ -143,26 +143,28 @@
     return keep(entry);
   };
 
-  let busy = false;
   const sendAll = async () => {
-    if (busy || !user) return;
-    busy = true;
-    try {
-      for (const entry of await mine()) {
-        if (entry.state === "attention") continue;
-        const result = await deliver(entry, "later");
-        await settle(entry, result);
-        if (result.state === "saved") announce(result.answer, entry);
-        else if (result.state !== "attention") break;
-      }
-    } finally {
-      busy = false;
+    for (const entry of await mine()) {
+      if (entry.state === "attention") continue;
+      const result = await deliver(entry, "later");
+      await settle(entry, result);
+      if (result.state === "saved") announce(result.answer, entry);
+      else if (result.state !== "attention") break;
     }
     await show();
   };
-  // Two open pages must not send the same entry at the same time; the server would refuse the second anyway.
-  const sendAlone = () =>
-    navigator.locks ? navigator.locks.request("langsen-outbox", { ifAvailable: true }, (lock) => lock && sendAll()) : sendAll();
+  // One run at a time, over all open pages; a network that comes back during a run makes one more run follow it.
+  let turn = Promise.resolve();
+  const inTurn = (work) => (navigator.locks ? navigator.locks.request("langsen-outbox", work) : (turn = turn.then(work)));
+  let waiting = false;
+  const sendAlone = async () => {
+    if (waiting || !user) return;
+    waiting = true;
+    await inTurn(() => {
+      waiting = false;
+      return sendAll();
+    });
+  };
 
   // ---- forms -------------------------------------------------------------------------------------------------------
   const fieldsOf = (form, submitter) => {
@@ -280,7 +282,7 @@
     }
     await show();
     await reopen();
-    await sendAlone();
+    sendAlone();
     if (navigator.serviceWorker) {
       await navigator.serviceWorker.register("/sw.js");
       if (!navigator.serviceWorker.controller) {
