@@ -80,20 +80,25 @@ def spelling(name: str) -> tuple[tuple[str, str], ...]:
 
 
 def certain(line: Line, known: Known) -> Person | None:
-    """Return the person this row means beyond doubt: the handbook's key; or name, birth and unit together."""
+    """Return the person this row means beyond doubt: the handbook's key; or name, birth and unit together.
+
+    A row that knows the year alone, as our own masked export does, means the person of that unit born in it.
+    """
     if line.source_key and line.source_key in known.by_key:
         person = known.by_key[line.source_key]
         return person if person.pk not in known.taken else None
-    for person in known.free(known.by_name.get(line.folded, [])):
-        same_birth = person.born_on == line.born_on and (
-            line.born_on is None or person.born_year_only == line.given.get("born_year_only")
-        )
-        if (
-            same_birth
-            and known.in_unit(person, line.unit.pk)
-            and spelling(person.full_name) == spelling(line.full_name)
-        ):
+    there = [
+        person
+        for person in known.free(known.by_name.get(line.folded, []))
+        if known.in_unit(person, line.unit.pk) and spelling(person.full_name) == spelling(line.full_name)
+    ]
+    year_only = bool(line.given.get("born_year_only"))
+    for person in there:
+        if person.born_on == line.born_on and (line.born_on is None or person.born_year_only == year_only):
             return person
+    if year_only and line.born_on:
+        same_year = [person for person in there if person.born_on and person.born_on.year == line.born_on.year]
+        return same_year[0] if len(same_year) == 1 else None
     return None
 
 

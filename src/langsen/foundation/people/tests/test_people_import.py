@@ -16,6 +16,8 @@ from langsen.foundation.core.models import ImportMapping, ImportRun
 from langsen.foundation.core.sheets import runs
 from langsen.foundation.core.sheets.cells import YearOnly
 from langsen.foundation.core.sheets.kinds import Context, SheetRow, State, kind_of
+from langsen.foundation.orgs.models import OrgUnit
+from langsen.foundation.people.exports import export_roster
 from langsen.foundation.people.models import Membership, Person, Post
 from tests.factories import make_person, make_tree, make_user
 
@@ -116,6 +118,15 @@ def test_the_same_person_twice_in_one_file_is_one_person(tree):
     assert counts(run) == {"new": 1, "doubtful": 1}
     runs.apply(run)
     assert counts(sent(tree, GOOD[0], GOOD[0])) == {"unchanged": 1, "doubtful": 1}
+
+
+def test_our_own_masked_export_comes_back_unchanged(tree):
+    runs.apply(sent(tree, *GOOD))
+    units = OrgUnit.objects.all()
+    content = export_roster(Person.objects.all(), units, by=system_user(), revealed=False)
+    context = Context(system_user(), tree["XA"].pk)
+    run = runs.receive(kind_of("people"), io.BytesIO(content), name="x.xlsx", size=len(content), context=context)
+    assert counts(run) == {"unchanged": 2}
 
 
 def test_units_out_of_reach_and_of_one_name_are_not_guessed(tree):
