@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "langsen.registers.study",
     "langsen.reporting",
     "langsen.office",
+    "langsen.config.demo",
     # After our own apps, whose templates go first.
     "allauth",
     "allauth.account",
@@ -208,7 +209,7 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 FORMAT_MODULE_PATH = ["langsen.config.formats"]
 
 # Functions that say what a register holds about a `people.models.Person`, for that person's page.
-LANGSEN_HELD_ABOUT: list[str] = ["langsen.registers.study.queries.desk.held_about"]
+LANGSEN_HELD_ABOUT = ["langsen.registers.study.queries.desk.held_about"]
 # Functions called inside every operation on the tree of organisations, with its `reorganisation.changes.Change`.
 LANGSEN_REORGANISED_HOOKS = [
     "langsen.foundation.people.hooks.on_reorganised",

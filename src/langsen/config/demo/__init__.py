@@ -106,11 +106,13 @@ def _is_loaded(name: str) -> bool:
 
 
 def _refuse_other_data(missing: list[str]) -> None:
+    from django.utils.translation import gettext as _
+
     from langsen.foundation.core.errors import Conflict
     from langsen.foundation.orgs.models import OrgUnit
 
     if len(missing) == len(_worlds()) and OrgUnit.objects.exists():
-        raise Conflict("The store already holds an office's own data. The demonstration fills only an empty store.")
+        raise Conflict(_("The store already holds an office's own data. The demonstration fills only an empty store."))
 
 
 def _account_words() -> dict[str, str]:

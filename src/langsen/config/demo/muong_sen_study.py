@@ -4,7 +4,7 @@ Cells meet every month; themes are taken up from January to March, thematic meet
 are late: one commune has recorded nothing for seven months, another for three, two cells for a year.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -70,7 +70,7 @@ class Calendar:
     def members(self, unit: OrgUnit, day: date) -> list[tuple[Person, str]]:
         return self._of(unit, day, set(PARTY_MEMBER_CLASSES))
 
-    def _of(self, unit: OrgUnit, day: date, classes: set[str]) -> list[tuple[Person, str]]:
+    def _of(self, unit: OrgUnit, day: date, classes: Collection[str]) -> list[tuple[Person, str]]:
         return [
             (person, attendance_class(row.person_class))
             for person, row in self.rosters.get(unit.pk, ())
