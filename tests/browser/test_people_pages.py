@@ -119,6 +119,13 @@ def test_pages_are_accessible_and_fit(
         assert answer is not None and answer.status == 200, name
         _shot(page, name, width)
         faults += _faults(page, name, width)
+    page.goto(f"{live_server.url}/can-bo-dang-vien/nhap/")
+    page.set_input_files("input[type=file]", {"name": "ds.xlsx", "mimeType": "application/x", "buffer": _workbook()})
+    page.get_by_role("button", name="Đọc tệp").click()
+    for show in ("rejected", "doubtful", "new", "unchanged"):
+        page.goto(f"{page.url.split('?')[0]}?show={show}")
+        page.locator("details summary").last.click()
+        faults += _faults(page, show, width)
     assert faults == []
     context.close()
 
