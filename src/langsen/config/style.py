@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from langsen.foundation.core.forms import DayField
 from langsen.foundation.core.web import page_of
 
 MODES = [("", _("All")), ("direct", "Trực tiếp"), ("online", "Trực tuyến")]
@@ -18,12 +19,12 @@ PAST_MONTHS = 9
 class SampleFilter(forms.Form):
     q = forms.CharField(label=_("Search"), required=False)
     mode = forms.ChoiceField(label="Hình thức", choices=MODES, required=False)
-    held_on = forms.DateField(label="Từ ngày", required=False)
+    held_on = DayField(label="Từ ngày", required=False)
 
 
 class SampleForm(forms.Form):
     title = forms.CharField(label="Nội dung sinh hoạt", help_text="Ví dụ: Học tập chuyên đề năm 2023, quý III")
-    held_on = forms.DateField(label="Ngày tổ chức")
+    held_on = DayField(label="Ngày tổ chức")
     attendance = forms.IntegerField(label="Số tham dự")
     mode = forms.ChoiceField(label="Hình thức", choices=MODES[1:])
     note = forms.CharField(label="Ghi chú", required=False, widget=forms.Textarea)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from langsen.foundation.access.forms import DayField
+from langsen.foundation.core.forms import DayField
 from langsen.office.log import verb_choices
 
 

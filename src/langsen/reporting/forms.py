@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from langsen.foundation.core.forms import DayField
 from langsen.foundation.figures.engine import Asked
 from langsen.foundation.figures.enums import Reading
 from langsen.foundation.orgs.models import OrgUnit
@@ -13,8 +14,8 @@ class QuestionForm(forms.Form):
     """Unit, days, reading and theme, in the address. Days are typed as 17/5/2023 or picked."""
 
     unit = forms.ChoiceField(label=_("Unit"))
-    from_ = forms.CharField(label=_("From"), max_length=20)
-    to = forms.CharField(label=_("To"), max_length=20)
+    from_ = DayField(label=_("From"))
+    to = DayField(label=_("To"))
     tree = forms.ChoiceField(label=_("Counted"), choices=Reading.choices)
     theme = forms.ChoiceField(label=_("Theme"), required=False)
 
@@ -28,10 +29,8 @@ class QuestionForm(forms.Form):
         chosen = next((theme.code for theme in themes if theme.pk == asked.theme_id), "")
         self.initial = {
             "unit": asked.unit.code,
-            "from": asked.period.first.isoformat(),
-            "to": asked.period.last.isoformat(),
+            "from": asked.period.first,
+            "to": asked.period.last,
             "tree": asked.reading.value,
             "theme": chosen,
         }
-        for name in ("from", "to"):
-            self.fields[name].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

@@ -11,40 +11,14 @@ from langsen.foundation.access.queries import managed_units, role_choices
 from langsen.foundation.access.services.invitations import LINK_DAYS, LONGEST_LINK_DAYS
 from langsen.foundation.access.services.staff_mode import LONGEST_HOURS
 from langsen.foundation.accounts.models import User
-from langsen.foundation.core.text import clean, day_text, parse_day
+from langsen.foundation.core.forms import DayField
+from langsen.foundation.core.text import clean
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.orgs.queries import units_matching
 
 LONGEST_CHOICE = 200
 SHOWN_CANDIDATES = 8
 LONGEST_TEXT = 200
-
-
-class DayField(forms.Field):
-    """A day typed as the office writes it: 22/9/2023."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.widget.attrs |= {
-            "maxlength": "20",
-            "inputmode": "numeric",
-            "placeholder": "22/9/2026",
-            "autocomplete": "off",
-        }
-
-    def to_python(self, value: Any) -> Any:
-        text = clean(str(value or ""))[:LONGEST_TEXT]
-        if not text:
-            return None
-        try:
-            return parse_day(text)
-        except ValueError:
-            raise forms.ValidationError(
-                _("“%(value)s” is not a day. Write it like 22/9/2026."), params={"value": text}
-            ) from None
-
-    def prepare_value(self, value: Any) -> Any:
-        return day_text(value) if hasattr(value, "year") else value
 
 
 class UnitField(forms.Field):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from langsen.foundation.core.errors import BadInput
+from langsen.foundation.core.forms import DayField
 from langsen.foundation.core.periods import today
 from langsen.foundation.core.text import clean, day_text
 
@@ -79,11 +80,7 @@ class SignedPaperForm(forms.Form):
     """The three fields of a signed paper, to be mixed into a register's own form."""
 
     signed_number = forms.CharField(label=_("number of the signed paper"), max_length=NUMBER_LENGTH, required=False)
-    signed_on = forms.DateField(
-        label=_("day of the signed paper"),
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
+    signed_on = DayField(label=_("day of the signed paper"), required=False)
     signed_by = forms.CharField(label=_("signatory"), max_length=SIGNATORY_LENGTH, required=False)
 
     def paper(self) -> SignedPaper:

@@ -162,11 +162,12 @@ def parse_number(value: str) -> Decimal:
 _DAY_SHAPES = (
     re.compile(r"(?P<d>\d{1,2})[/.\-](?P<m>\d{1,2})[/.\-](?P<y>\d{4})"),
     re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"),
+    re.compile(r"(?P<d>\d{2})(?P<m>\d{2})(?P<y>\d{4})"),  # the digit keypad of some phones has no "/"
 )
 
 
 def parse_day(value: str) -> date:
-    """Read 22/9/2023, 22-09-2023, 22.9.2023 or 2023-09-22.
+    """Read 22/9/2023, 22-09-2023, 22.9.2023, 2023-09-22 or 22092023.
 
     Raises:
         ValueError: not a day, or a day that does not exist (31/2/2023).

@@ -6,10 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from langsen.foundation.access.enums import Permission
-from langsen.foundation.access.forms import DayField, unit_field
+from langsen.foundation.access.forms import unit_field
 from langsen.foundation.access.rules import units_where
 from langsen.foundation.accounts.models import User
 from langsen.foundation.core.errors import LangsenError
+from langsen.foundation.core.forms import DayField
 from langsen.foundation.core.periods import today
 from langsen.foundation.core.text import clean, parse_day
 from langsen.foundation.people.enums import ExemptionReason, MembershipEnd, PersonClass, Sex

@@ -7,9 +7,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from langsen.foundation.access.enums import Permission
-from langsen.foundation.access.forms import DayField, UnitField
+from langsen.foundation.access.forms import UnitField
 from langsen.foundation.access.rules import units_where
 from langsen.foundation.accounts.models import User
+from langsen.foundation.core.forms import DayField
 from langsen.foundation.core.periods import today
 from langsen.foundation.orgs.models import OrgPlacement, OrgUnit, UnitKind
 from langsen.foundation.orgs.queries import parent_on, tree_version

@@ -7,19 +7,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from langsen.foundation.core.errors import BadInput, Conflict
+from langsen.foundation.core.forms import DayField
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.people.enums import PersonClass
 from langsen.registers.programmes.models import Programme, Theme, ThemeKind
 from langsen.registers.programmes.services import version_of
-
-
-class DayField(forms.DateField):
-    """A day: the browser's own calendar, or typed as 22/9/2023."""
-
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(input_formats=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
 
 
 class ThemeFilter(forms.Form):

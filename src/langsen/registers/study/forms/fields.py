@@ -10,18 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from langsen.foundation.core.errors import BadInput, Conflict
 from langsen.foundation.core.text import parse_number
 
-DAY_SHAPES = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
-
-
-class DayField(forms.DateField):
-    """A day: the browser's own calendar, or typed as 22/9/2023."""
-
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    default_error_messages = {"invalid": _("This is not a day that exists. Write it like 22/9/2023.")}
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(input_formats=DAY_SHAPES, **kwargs)
-
 
 class CountField(forms.IntegerField):
     """A whole number of people, 1.200 like 1200; the keyboard of a phone shows digits."""

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from langsen.foundation.access.enums import Permission
 from langsen.foundation.access.rules import own_units, units_where
 from langsen.foundation.accounts.models import User
+from langsen.foundation.core.forms import DayField
 from langsen.foundation.core.periods import today
 from langsen.foundation.orgs.models import OrgClosure, OrgUnit
 from langsen.registers.programmes.models import Theme
 from langsen.registers.study.enums import Mode, SessionKind, SessionStatus
-from langsen.registers.study.forms.fields import DayField
 from langsen.registers.study.queries.participation import themes_for
 from langsen.registers.study.queries.sessions import THEN, TODAY, Filters
 

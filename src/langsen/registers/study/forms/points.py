@@ -7,8 +7,9 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
+from langsen.foundation.core.forms import DayField
 from langsen.foundation.people.enums import AttendanceClass
-from langsen.registers.study.forms.fields import CountField, DayField, SeenField
+from langsen.registers.study.forms.fields import CountField, SeenField
 from langsen.registers.study.forms.sessions import PresentFields, ReasonFields
 from langsen.registers.study.models import StudySession
 from langsen.registers.study.queries.roster import Called

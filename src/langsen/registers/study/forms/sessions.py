@@ -7,12 +7,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from langsen.foundation.core.forms import DayField
 from langsen.foundation.core.signed_papers import SignedPaperForm
 from langsen.foundation.core.text import fold
 from langsen.foundation.people.enums import AttendanceClass
 from langsen.registers.programmes.models import Theme
 from langsen.registers.study.enums import Mode, ReviewKind, SessionKind, SessionStatus
-from langsen.registers.study.forms.fields import CountField, DayField, SeenField
+from langsen.registers.study.forms.fields import CountField, SeenField
 from langsen.registers.study.models import StudySession
 from langsen.registers.study.rules import PRESENT_FIELDS
 from langsen.registers.study.services.sessions import SessionFacts
