@@ -91,7 +91,7 @@ def last_months(day: date) -> list[Period]:
 
 
 def tile_period(unit: OrgUnit, day: date) -> Period:
-    """Return the period of the desk's figures: this year so far; for published figures the last year that has any.
+    """Return the period of the desk's figures: this year so far; for published figures the last twelve months of them.
 
     What was published of such a unit stands still, so this year would show nothing.
     """
@@ -99,7 +99,8 @@ def tile_period(unit: OrgUnit, day: date) -> Period:
         held = StudySession.objects.filter(status=SessionStatus.HELD, org_unit__above__ancestor=unit)
         last = held.order_by("-held_on").values_list("held_on", flat=True).first()
         if last is not None and last.year < day.year:
-            return year(last.year)
+            months = last_months(last)
+            return Period(months[0].first, months[-1].last)
     return year_so_far(day)
 
 
@@ -114,7 +115,7 @@ def tiles_for(unit: OrgUnit, period: Period, *, lists: bool) -> list[Tile]:
     tiles = []
     for value in figures_of(asked):
         shown = written(asked, value)
-        base = f"{shown.numerator} / {shown.denominator}" if value.figure.kind == Kind.RATIO else ""
+        base = f"{shown.numerator} / {shown.denominator}" if value.denominator else ""
         tiles.append(
             Tile(
                 label=str(TILES[value.figure.code]),

@@ -9,7 +9,8 @@ from langsen.foundation.access.enums import Role
 from langsen.foundation.access.services import grant_role, invite_person, open_staff_mode
 from langsen.foundation.accounts.services import system_user
 from langsen.foundation.audit.models import AuditEvent
-from langsen.foundation.core.periods import today, year
+from langsen.foundation.core.periods import Period, today
+from langsen.foundation.people.models import Person
 from langsen.office import finding, log, queries
 from tests.factories import make_person, make_session, make_tree, make_unit, make_user
 
@@ -98,11 +99,12 @@ class TestDesk:
         assert len(tile.trend) == queries.MONTHS
         assert tile.trend[-1] == 1
 
-    def test_a_unit_of_published_figures_shows_the_last_year_of_them(self, db):
+    def test_a_unit_of_published_figures_shows_their_last_twelve_months(self, db):
         unit = make_unit("P", "province", is_published=True)
         make_session(unit, date(2023, 5, 17))
-        assert queries.tile_period(unit, today()) == year(2023)
-        assert queries.tiles_for(unit, year(2023), lists=True)[0].value == "1"
+        period = queries.tile_period(unit, today())
+        assert period == Period(date(2022, 6, 1), date(2023, 5, 31))
+        assert queries.tiles_for(unit, period, lists=True)[0].value == "1"
 
     def test_another_of_my_units_is_chosen_in_the_address(self, units, client):
         user = make_user(Role.COMMUNE_OFFICER, units["X"])
@@ -195,3 +197,17 @@ class TestLog:
     def test_as_a_workbook(self, units, officer, client):
         client.force_login(officer)
         assert client.get(reverse("office:audit_log_excel")).content[:2] == b"PK"
+
+    def test_reading_masked_details_stands_in_the_log_without_them(self, units, client):
+        person = make_person(units["CB"], "Lò Văn Che")
+        Person.objects.filter(pk=person.pk).update(born_on=date(1961, 7, 23))
+        secretary = make_user(Role.CELL_SECRETARY, units["CB"])
+        client.force_login(secretary)
+        masked = client.get(reverse("people:person", args=[person.pk])).content.decode()
+        assert "23/7/1961" not in masked
+        assert not AuditEvent.objects.filter(verb="person.sensitive_read").exists()
+        shown = client.post(reverse("people:reveal", args=[person.pk]))
+        assert "23/7/1961" in shown.content.decode()
+        event = AuditEvent.objects.get(verb="person.sensitive_read")
+        assert (event.actor_id, event.object_id, event.unit_id) == (secretary.pk, person.pk, units["CB"].pk)
+        assert "1961" not in str(event.data)

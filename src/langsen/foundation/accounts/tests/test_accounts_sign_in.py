@@ -70,7 +70,7 @@ def test_five_wrong_passwords_lock_the_door_even_for_the_right_one(user):
         assert not is_in_after(Client(), "không phải")
     client = Client()
     response = sign_in(client)
-    assert response.status_code in {200, 422, 429}
+    assert "thử lại sau vài phút" in response.content.decode()
     assert not is_in(client)
     assert sign_in(Client(), username="nguoi-khac", password="x").status_code in {200, 422}  # the others are not locked
 
