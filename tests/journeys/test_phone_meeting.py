@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from langsen.foundation.access.enums import Role
 from langsen.foundation.core.periods import today
+from langsen.foundation.core.text import day_text
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.registers.study.models import StudySession
 from tests.browser.conftest import SignIn
@@ -17,11 +18,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 MOST_FIELDS, MOST_TAPS = 3, 6
 ABSENT = "Vàng A Bình"
-# What a person has to fill in: controls in sight; a group of choices is one field.
+# What a person has to fill in: controls in sight; a group of choices is one field, and so is a day with its calendar.
 FIELDS_IN_SIGHT = """() => {
   const names = new Set();
   for (const control of document.querySelectorAll("main form input, main form select, main form textarea")) {
-    if (control.type !== "hidden" && control.checkVisibility()) names.add(control.name);
+    if (control.name && control.type !== "hidden" && control.checkVisibility()) names.add(control.name);
   }
   return [...names];
 }"""
@@ -67,7 +68,7 @@ def test_a_meeting_takes_three_fields_and_six_taps_and_survives_without_a_networ
     finger = Finger()
     finger.tap(phone.locator("main").get_by_role("link", name="Ghi nhận buổi sinh hoạt").first)
     expect(phone.get_by_role("heading", level=1)).to_have_text("Ghi nhận buổi sinh hoạt")
-    expect(phone.locator(".outbox")).to_have_attribute("data-ready", "offline")
+    expect(phone.locator(".outbox")).to_have_attribute("data-ready", "offline", timeout=20_000)
     assert len(phone.evaluate(FIELDS_IN_SIGHT)) <= MOST_FIELDS
     context.set_offline(True)
     finger.tap(phone.get_by_label("Nội dung")).press_sequentially("Học tập chuyên đề")
@@ -89,7 +90,7 @@ def test_a_meeting_takes_three_fields_and_six_taps_and_survives_without_a_networ
 @pytest.mark.slow
 def test_with_a_network_the_meeting_is_shown_at_once(phone: Page, live_server: Any, said: list[str]) -> None:
     phone.goto(f"{live_server.url}/hoi-nghi/ghi-nhan/")
-    phone.locator(".seg").get_by_text("Chuyên đề").click()
+    phone.get_by_role("radio", name="Chuyên đề").check()
     phone.get_by_label("Nội dung").fill("Chuyên đề năm nay")
     phone.get_by_role("button", name="Ghi vào biên bản").click()
     expect(phone.get_by_text("Đã lưu lúc")).to_be_visible()
@@ -104,7 +105,7 @@ def test_with_a_network_the_meeting_is_shown_at_once(phone: Page, live_server: A
 @pytest.mark.slow
 def test_a_refused_entry_comes_back_with_everything_typed(phone: Page, live_server: Any) -> None:
     phone.goto(f"{live_server.url}/hoi-nghi/ghi-nhan/")
-    phone.get_by_label("Ngày").fill(str(today() + timedelta(days=3)))
+    phone.get_by_role("textbox", name="Ngày").fill(day_text(today() + timedelta(days=3)))
     phone.get_by_label("Nội dung").fill("Sinh hoạt tháng sau")
     phone.get_by_text("Có mặt đủ, trừ…").click()
     phone.get_by_label(ABSENT).click()
@@ -112,7 +113,7 @@ def test_a_refused_entry_comes_back_with_everything_typed(phone: Page, live_serv
     expect(phone.get_by_role("alert")).to_contain_text("Chưa đến ngày")
     expect(phone.get_by_label("Nội dung")).to_have_value("Sinh hoạt tháng sau")
     expect(phone.get_by_label(ABSENT)).not_to_be_checked()
-    phone.get_by_label("Ngày").fill(str(today()))
+    phone.get_by_role("textbox", name="Ngày").fill(day_text(today()))
     phone.get_by_role("button", name="Ghi vào biên bản").click()
     expect(phone.get_by_text("Đã lưu lúc")).to_be_visible()
     assert recorded()[1] == "Sinh hoạt tháng sau"
