@@ -51,6 +51,7 @@ TITLES: dict[int, object] = {
     404: _("Nothing found"),
     409: _("Somebody else was faster"),
 }
+UNREADABLE = Fault(400, TITLES[400], _("The address holds a character that no text has."))
 GOES_BACK = _("Go back: what you typed is still on the page before.")
 NOTHING_LOST = _("Everything recorded before is kept. What was just being sent was not recorded; please send it again.")
 NOT_FOUND = _("This was not found, or you may not see it.")
