@@ -286,7 +286,11 @@
     if (navigator.serviceWorker) {
       await navigator.serviceWorker.register("/sw.js");
       if (!navigator.serviceWorker.controller) {
-        await new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true }));
+        // Somebody quick opens this page while the worker is being installed by the page before: it has then claimed its
+        // pages already, without this one, and is asked again.
+        const taken = new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true }));
+        (await navigator.serviceWorker.ready).active.postMessage("claim");
+        await taken;
       }
       await rememberPage();
       box.dataset.ready = "offline";

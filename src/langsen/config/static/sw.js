@@ -9,6 +9,9 @@ self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(FILES).then((cache) => cache.add(OFFLINE)).then(() => self.skipWaiting()));
 });
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("message", (event) => {
+  if (event.data === "claim") event.waitUntil(self.clients.claim());
+});
 
 const kept = async (name, request) => (await caches.open(name)).match(request, { ignoreVary: true });
 
