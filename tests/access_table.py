@@ -282,7 +282,14 @@ PROGRAMMES: list[Row] = [
         rest=422,
     ),
     Row("programmes:theme_change", {"code": "{theme.code}"}, allow=PROGRAMME_WRITERS, rest=403),
-    Row("programmes:theme_change", {"code": "{theme.code}"}, "POST", _THEME, allow=PROGRAMME_WRITERS, rest=403),
+    Row(
+        "programmes:theme_change",
+        {"code": "{theme.code}"},
+        "POST",
+        _THEME | {"seen": "{theme_seen}"},
+        allow=PROGRAMME_WRITERS,
+        rest=403,
+    ),
 ]
 
 _RECORDING = {"allow": RECORDERS | {STRANGER}, "rest": 403}

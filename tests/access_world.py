@@ -15,6 +15,7 @@ from langsen.foundation.core.models import ImportRun
 from langsen.foundation.core.periods import ONE_DAY, today
 from langsen.foundation.orgs.queries import tree_version
 from langsen.foundation.people import services
+from langsen.registers.programmes.services import version_of
 from langsen.registers.study.services.attendance import open_check_in
 from langsen.registers.study.services.points import add_point
 from langsen.registers.study.services.sessions import SessionFacts, cancel_session, plan_session
@@ -117,6 +118,7 @@ def _study(world: World) -> World:
     imported.save()
     return {
         "theme": theme,
+        "theme_seen": version_of(theme),
         "session": session,
         "main_point": session.points.get(),
         "point": open_check_in(add_point(session, world["grassroots"], by=by), by=by),
