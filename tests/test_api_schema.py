@@ -1,4 +1,4 @@
-"""The API against its own description: whatever a program sends, the answer is one the description allows, never a 500."""
+"""The API against its own description: whatever a program sends, the answer is foreseen there, never a 500."""
 
 import pytest
 import schemathesis
