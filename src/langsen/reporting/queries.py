@@ -157,6 +157,11 @@ def side_by_side() -> tuple[Figure, ...]:
     return tuple(figure_by_code(code) for code in SIDE_BY_SIDE)
 
 
+def month_by_month() -> tuple[Figure, ...]:
+    """Return the columns of the table by month: what adds up; a rate of obliged people is read over longer periods."""
+    return tuple(figure for figure in side_by_side() if figure.kind == Kind.FLOW)
+
+
 def unit_rows(asked: Asked) -> list[TableRow]:
     """Return a table row per unit below, each number opening what it counts in that row."""
     return [
@@ -182,7 +187,7 @@ def month_rows(asked: Asked) -> list[TableRow]:
     """Return a table row per month."""
     page = reverse("figures:page")
     rows = []
-    for row in rows_by_month(replace(asked, figures=side_by_side())):
+    for row in rows_by_month(replace(asked, figures=month_by_month())):
         piece = replace(asked, period=row.period or asked.period)
         values = tuple(written(piece, value) for value in row.values)
         rows.append(TableRow(row.name, f"{page}?{address(piece)}", values))

@@ -137,7 +137,7 @@ def _by_month(request: SignedIn, asked: Asked) -> dict[str, object]:
     figure = queries.chosen_figure(request.GET.get("figure", ""))
     labels, values = queries.trend(asked, figure)
     return {
-        "heads": queries.side_by_side(),
+        "heads": queries.month_by_month(),
         "rows": queries.month_rows(asked),
         "figure": figure,
         "choices": _choices(asked, figure, "month"),
@@ -161,7 +161,7 @@ def _choices(asked: Asked, chosen: Figure, view: str) -> list[dict[str, object]]
             "href": f"{base}?{queries.address(asked, view=view, figure=figure.code)}",
             "current": figure == chosen,
         }
-        for figure in queries.side_by_side()
+        for figure in (queries.month_by_month() if view == "month" else queries.side_by_side())
     ]
 
 
@@ -272,7 +272,7 @@ def page_excel(request: SignedIn) -> HttpResponse:
 
 
 def _rows_sheet(asked: Asked, view: str) -> tuple[list[Column], list[tuple[str | int | float | None, ...]]]:
-    heads = queries.side_by_side()
+    heads = queries.month_by_month() if view == "month" else queries.side_by_side()
     builders = {"unit": queries.unit_rows, "month": queries.month_rows, "theme": queries.theme_rows}
     columns = [Column("name", _("Name"), width=50)]
     columns += [

@@ -94,18 +94,21 @@ class Pieces:
     ragged: tuple[tuple[date, date], ...]
 
 
-def pieces_of(first: date, end: date) -> Pieces:
-    """Cut the half-open period [first, end) into the largest whole pieces (quarter, month) and ragged rest."""
-    quarters: list[date] = []
+def pieces_of(first: date, end: date, *, quarters: bool = True) -> Pieces:
+    """Cut the half-open period [first, end) into the largest whole pieces (quarter, month) and ragged rest.
+
+    No piece crosses the end of a month but a whole quarter; without `quarters` none does.
+    """
+    whole_quarters: list[date] = []
     months: list[date] = []
     ragged: list[tuple[date, date]] = []
     day = first
     while day < end:
         after_month = _next_month(day)
-        if day.day == 1 and day.month % 3 == 1:
+        if quarters and day.day == 1 and day.month % 3 == 1:
             after_quarter = _next_month(_next_month(after_month))
             if after_quarter <= end:
-                quarters.append(day)
+                whole_quarters.append(day)
                 day = after_quarter
                 continue
         if day.day == 1 and after_month <= end:
@@ -115,4 +118,4 @@ def pieces_of(first: date, end: date) -> Pieces:
         stop = min(after_month, end)
         ragged.append((day, stop))
         day = stop
-    return Pieces(tuple(quarters), tuple(months), tuple(ragged))
+    return Pieces(tuple(whole_quarters), tuple(months), tuple(ragged))

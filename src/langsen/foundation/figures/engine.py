@@ -9,7 +9,7 @@ from django.db import connection
 
 from langsen.foundation.core.errors import BadInput
 from langsen.foundation.core.periods import Period, months_of, today
-from langsen.foundation.figures.additive import sums
+from langsen.foundation.figures.additive import sums, sums_by_month
 from langsen.foundation.figures.catalogue import Additive, Distinct, Figure, Items, Ratio, Source, all_figures
 from langsen.foundation.figures.enums import Reading, Scope
 from langsen.foundation.figures.members import member_sql
@@ -88,6 +88,8 @@ def refuse_ended(unit: OrgUnit, reading: Reading, message: str) -> None:
 def figures_of(asked: Asked) -> tuple[Value, ...]:
     """Return the value of every figure asked for, in catalogue order."""
     ensure_homes()
+    if not asked.figures:
+        return ()
     return _values(asked, by_unit=False).get(asked.unit.pk) or _zeros(asked)
 
 
@@ -111,12 +113,35 @@ def rows_by_unit(asked: Asked) -> list[Row]:
 
 def rows_by_month(asked: Asked) -> list[Row]:
     """Return one row per month of the period, cut at its ends; additive figures sum to the total."""
+    ensure_homes()
+    added = _sums_by_month(asked)
+    others = tuple(figure for figure in asked.figures if not isinstance(figure.count, Additive))
     rows = []
     for piece in months_of(asked.period):
-        values = figures_of(replace(asked, period=piece))
-        key = f"{piece.first:%Y-%m}"
-        rows.append(Row(key, f"{piece.first.month}/{piece.first.year}", values, period=piece))
+        counted = {value.figure.code: value for value in figures_of(replace(asked, period=piece, figures=others))}
+        start = piece.first.replace(day=1)
+        values = tuple(
+            counted[figure.code] if figure in others else Value(figure, _of_month(added, figure, start))
+            for figure in asked.figures
+        )
+        rows.append(Row(f"{piece.first:%Y-%m}", f"{piece.first.month}/{piece.first.year}", values, period=piece))
     return rows
+
+
+def _sums_by_month(asked: Asked) -> dict[tuple[Source, Scope], dict[date, dict[str, int]]]:
+    wanted = {(figure.count.source, figure.scope) for figure in asked.figures if isinstance(figure.count, Additive)}
+    return {
+        (source, scope): sums_by_month(source, member_sql(asked.reading, scope, by_unit=False), asked.parameters)
+        for source, scope in wanted
+    }
+
+
+def _of_month(
+    added: Mapping[tuple[Source, Scope], Mapping[date, Mapping[str, int]]], figure: Figure, start: date
+) -> int:
+    assert isinstance(figure.count, Additive)
+    month = added[figure.count.source, figure.scope].get(start)
+    return month[figure.count.column] if month else 0
 
 
 def _divided_here(asked: Asked) -> list[int]:
