@@ -76,6 +76,19 @@
     else if (first && (/[/.-]/.test(field.value) || field.value.trim().length === 8)) field.value = written(first[3], first[2], first[1]);
   });
 
+  // The choice of a file speaks the language of the page; the control itself stays, above its words.
+  for (const field of document.querySelectorAll("input[data-choose]")) {
+    const around = Object.assign(document.createElement("span"), { className: "file-entry" });
+    const face = Object.assign(document.createElement("span"), { className: "btn btn-outline-secondary", textContent: field.dataset.choose });
+    const name = Object.assign(document.createElement("span"), { className: "name" });
+    for (const part of [face, name]) part.setAttribute("aria-hidden", "true");
+    const show = () => (name.textContent = [...field.files].map((file) => file.name).join(", ") || field.dataset.none);
+    field.replaceWith(around);
+    around.append(field, face, name);
+    field.addEventListener("change", show);
+    show();
+  }
+
   // After a failed form the eye and the reader start at the list of errors.
   const errors = document.querySelector("[role=alert][tabindex='-1']");
   if (errors) errors.focus();

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from langsen.foundation.audit.models import AuditEvent
 
@@ -90,6 +91,8 @@ def _event(
     data: Mapping[str, object] | None,
     at: datetime,
 ) -> AuditEvent:
+    with translation.override(settings.LANGUAGE_CODE):  # the log is kept in one language, whoever writes
+        label = str(obj)
     plain = json.loads(json.dumps(dict(data or {}), cls=DjangoJSONEncoder))
     event = AuditEvent(
         at=at,
@@ -98,7 +101,7 @@ def _event(
         verb=verb,
         object_type=obj._meta.label_lower,
         object_id=obj.pk,
-        object_label=str(obj)[:300],
+        object_label=label[:300],
         unit_id=unit_id if unit_id is not None else getattr(obj, "org_unit_id", None),
         data=plain,
     )

@@ -19,7 +19,7 @@ class DayInput(forms.TextInput):
             "class": "day",
             "inputmode": "numeric",
             "maxlength": str(LONGEST_DAY),
-            "placeholder": "22/9/2026",
+            "placeholder": _("day/month/year"),
             "autocomplete": "off",
             "data-day": _("Choose a day in the calendar"),
         }

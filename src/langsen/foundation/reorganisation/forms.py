@@ -102,7 +102,9 @@ class EstablishForm(OperationForm):
     name = forms.CharField(label=_("Name"), max_length=200)
 
     def add_fields(self) -> None:
-        self.fields["kind"] = KindChoice(kinds_in_use(), to_field_name="code", label=_("Kind of unit"))
+        self.fields["kind"] = KindChoice(
+            kinds_in_use(), to_field_name="code", label=_("Kind of unit"), empty_label=_("Choose a kind")
+        )
 
 
 class RenameForm(OperationForm):

@@ -9,6 +9,7 @@ from django.db.models import Model, QuerySet
 from django.forms import BaseForm, BoundField
 from django.utils.datastructures import MultiValueDict
 from django.utils.encoding import force_str
+from django.utils.translation import gettext
 
 from langsen.foundation.core import text
 
@@ -60,6 +61,8 @@ def field_context(bound: BoundField, help_text: str = "") -> dict[str, object]:
     help_id, error_id = f"{bound.auto_id}_help", f"{bound.auto_id}_error"
     help_text = help_text or force_str(bound.help_text)
     described = [name for name, present in ((help_id, help_text), (error_id, bound.errors)) if present]
+    if kind == "file":  # the browser's own control speaks the language of the browser
+        attrs |= {"data-choose": gettext("Choose a file"), "data-none": gettext("No file chosen yet")}
     if described:
         attrs["aria-describedby"] = " ".join(described)
     if bound.errors:

@@ -18,6 +18,8 @@ from langsen.registers.study.models import StudySession
 from langsen.registers.study.rules import PRESENT_FIELDS
 from langsen.registers.study.services.sessions import SessionFacts
 
+# As text, not the browser's own control, which shows AM and PM on an English computer.
+CLOCK_SHAPES = ("%H:%M", "%H:%M:%S", "%Hh%M", "%Hg%M", "%Hh", "%Hg")
 PHONE_KINDS = (
     (SessionKind.REGULAR_MEETING.value, pgettext_lazy("short", "Regular")),
     (SessionKind.THEMATIC_MEETING.value, pgettext_lazy("short", "Thematic")),
@@ -98,7 +100,13 @@ class SessionForm(SignedPaperForm):
     held_on = DayField(label=_("Day"))
     last_on = DayField(label=_("Ends on"), required=False)
     starts_at = forms.TimeField(
-        label=_("Starts at"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+        label=_("Starts at"),
+        required=False,
+        input_formats=CLOCK_SHAPES,
+        widget=forms.TimeInput(
+            format="%H:%M", attrs={"placeholder": _("hour:minute"), "autocomplete": "off", "class": "clock"}
+        ),
+        error_messages={"invalid": _("This is not a time of day. Write it like 14:00.")},
     )
     mode = forms.ChoiceField(label=_("How it is held"), choices=Mode.choices)
     place = forms.CharField(label=_("Place"), max_length=200, required=False)
