@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db import Error as DatabaseError
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -94,6 +94,8 @@ def _database_fault(error: DatabaseError) -> Fault | None:
             _("Two changes met at the same moment and yours was not recorded."),
             _("Please send it again."),
         )
+    if isinstance(error, DataError) and "NUL" in str(error):  # PostgreSQL stores none; Django's forms refuse it before
+        return UNREADABLE
     if isinstance(error, (OperationalError, InterfaceError)):
         return Fault(
             503,
