@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db import Error as DatabaseError
 from django.db import DataError, InterfaceError, OperationalError
+from django.db import Error as DatabaseError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
