@@ -75,7 +75,7 @@ class SessionsImport(ImportKind):
     """The sessions of a year. A row is the same as a session of that unit, day, kind and content already there."""
 
     code = "sessions"
-    title = gettext_lazy("Conferences and meetings")
+    title = gettext_lazy("Import meetings from Excel")
     url_prefix = "study:sessions"
     back_url = "study:sessions"
     file_stem = "hoi-nghi-sinh-hoat"

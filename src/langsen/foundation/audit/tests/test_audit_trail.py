@@ -2,9 +2,12 @@
 
 import hashlib
 from threading import Barrier, Thread
+from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import translation
+from django.utils.translation import gettext
 
 from langsen.foundation.accounts.models import User
 from langsen.foundation.audit import seals
@@ -43,6 +46,11 @@ class TestRecording:
         assert (stored.actor_name, stored.object_label, stored.unit_id) == ("Lò Thị Hoa (hoa)", "Lò Thị Hoa", 7)
         assert stored.digest == content_digest(stored)
         assert list(history_of(user)) == [stored]
+
+    def test_the_log_is_kept_in_one_language_whoever_writes(self, user):
+        labelled = type("Labelled", (SimpleNamespace,), {"__str__": lambda self: gettext("January")})
+        with translation.override("en"):
+            assert record("account.created", labelled(pk=7, _meta=User._meta), by=user).object_label == "Tháng 1"
 
     def test_an_event_goes_with_the_transaction_that_caused_it(self, user):
         with pytest.raises(ZeroDivisionError), transaction.atomic():
