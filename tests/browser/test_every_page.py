@@ -1,0 +1,91 @@
+"""Every page of the access table in a real browser: axe finds nothing, nothing is too wide, the console is silent."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, Error, Page
+
+from tests.access_table import ANONYMOUS, TABLE, Row
+from tests.access_world import World, make_world, user_of
+from tests.browser.conftest import SignIn
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+WIDTHS = (390, 1366)
+# The reader who sees most of a page comes first.
+READERS = (
+    "organisation_officer", "province_officer", "admin", "commune_officer", "grassroots_secretary", "cell_secretary",
+    "cell_deputy", "member", ANONYMOUS,
+)  # fmt: skip
+NOT_PAGES = ("api:", "service_worker", "set_", "mfa_download")
+
+
+def pages() -> Iterator[tuple[Row, str]]:
+    """Each address once, with the first reader who gets it."""
+    seen = set()
+    for row in TABLE:
+        if row.method != "GET" or row.url.startswith(NOT_PAGES) or (row.url, row.query) in seen:
+            continue
+        reader = next((role for role in READERS if row.expected(role) == 200), None)
+        if reader:
+            seen.add((row.url, row.query))
+            yield row, reader
+
+
+class Visitor:
+    """One browser context for each reader and width."""
+
+    def __init__(self, browser: Browser, world: World, sign_in: SignIn, base: str) -> None:
+        self.browser, self.world, self.sign_in, self.base = browser, world, sign_in, base
+        self.contexts: dict[tuple[str, int], BrowserContext] = {}
+
+    def page(self, reader: str, width: int) -> Page:
+        if (reader, width) not in self.contexts:
+            context = self.browser.new_context(
+                viewport={"width": width, "height": 844}, locale="vi-VN", service_workers="block"
+            )
+            if reader != ANONYMOUS:
+                self.sign_in(context, user_of(self.world, reader))
+            self.contexts[reader, width] = context
+        return self.contexts[reader, width].new_page()
+
+    def faults(self, row: Row, reader: str, width: int) -> Iterator[str]:
+        path = reverse(row.url, kwargs={name: value.format_map(self.world) for name, value in row.kwargs.items()})
+        where = f"{path}{row.query} as {reader} at {width}"
+        page = self.page(reader, width)
+        said: list[str] = []
+        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+        try:
+            try:
+                answer = page.goto(self.base + path + row.query.format_map(self.world))
+            except Error as error:
+                if "Download is starting" in str(error):  # an Excel file, not a page
+                    return
+                raise
+            if answer is None or "text/html" not in answer.headers.get("content-type", ""):
+                return
+            found = Axe().run(page).response["violations"]
+            yield from (f"{where}: {fault['id']}: {fault['nodes'][0]['html'][:160]}" for fault in found)
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                yield f"{where}: wider than the screen"
+            yield from (f"{where}: console: {words}" for words in said)
+            if "None" in page.locator("main").inner_text().split():
+                yield f"{where}: says None"
+        finally:
+            page.close()
+
+
+def test_every_page_is_readable_by_everyone(
+    browser: Browser, live_server: Any, sign_in: SignIn, transactional_db: None
+) -> None:
+    visitor = Visitor(browser, make_world(), sign_in, live_server.url)
+    looked_at, faults = 0, []
+    for row, reader in pages():
+        for width in WIDTHS:
+            faults += visitor.faults(row, reader, width)
+            looked_at += 1
+    assert looked_at > 100  # a list that lost its pages proves nothing
+    assert faults == []
