@@ -20,7 +20,7 @@ TOPICS = {
     "demo": ("store", "Fill an empty store with the demonstration."),
     "figures": ("figures", "Print figures of a unit and period; rebuild and check their cache."),
     "orgs": ("orgs", "Look at the tree of organisations, establish, rename, merge and dissolve."),
-    "people": ("people", "First administrator, accounts, invitations."),
+    "people": ("people", "Make the first administrator; list the roster."),
     "import": ("imports", "Read an Excel file of people or sessions."),
     "export": ("exports", "Write people or sessions to an Excel file."),
     "audit": ("audit", "Verify and seal the audit trail."),

@@ -70,6 +70,7 @@ def load(stage: Stage) -> None:
             username=account.username,
             display_name=account.full_name or member.full_name,
             password=None,
+            is_operator=account.role == Role.ADMIN,  # so that staff mode can be seen
             unit_id=unit.pk,
             by=stage.by,
         )
