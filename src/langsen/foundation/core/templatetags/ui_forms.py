@@ -12,6 +12,7 @@ from django.utils.encoding import force_str
 from django.utils.translation import gettext
 
 from langsen.foundation.core import text
+from langsen.foundation.core.forms import DayField
 
 Query = MultiValueDict[str, str]
 
@@ -114,9 +115,16 @@ def _shown(form: BaseForm, bound: BoundField, query: Query) -> str:
     if choices is not None and not isinstance(bound.field, forms.ModelChoiceField):
         names = {force_str(key): force_str(label) for key, label in _flat(choices)}
         return ", ".join(names.get(value, value) for value in raw)
-    if hasattr(cleaned, "year") and hasattr(cleaned, "month"):
-        return text.day_text(cleaned)
+    if isinstance(bound.field, DayField):
+        return ", ".join(_day_shown(value) for value in raw)
     return ", ".join(raw)
+
+
+def _day_shown(value: str) -> str:
+    try:
+        return text.day_text(text.parse_day(value))
+    except ValueError:
+        return value
 
 
 def _flat(choices: Iterable[tuple[object, object]]) -> Iterable[tuple[object, object]]:
