@@ -1,6 +1,6 @@
 """Who belongs to a point on the day of its session: the list behind “Có mặt đủ, trừ…”."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,10 +37,28 @@ class Called:
     exempt: str = ""
 
 
-def roster_of(point: SessionPoint) -> list[Called]:
-    """Return who belongs to `point`: its unit and everything below, without the units of the session's other points."""
-    others = point.session.points.exclude(pk=point.pk).values_list("org_unit_id", flat=True)
-    return roster_on(point.org_unit, point.session.held_on, point.session.kind, set(others))
+def roster_of(point: SessionPoint, came: Collection[int] = ()) -> list[Called]:
+    """Return who belongs to `point`: its unit and everything below, without the units of the session's other points.
+
+    A cell's meeting calls its Party members; others of the unit who `came` to it stand on the list as well.
+    """
+    session = point.session
+    others = set(session.points.exclude(pk=point.pk).values_list("org_unit_id", flat=True))
+    called = roster_on(point.org_unit, session.held_on, session.kind, others)
+    known = {row.person_id for row in called}
+    if session.kind in CELL_MEETINGS and not known.issuperset(came):
+        everybody = roster_on(point.org_unit, session.held_on, SessionKind.STUDY_CONFERENCE, others)
+        called += [row for row in everybody if row.person_id in came and row.person_id not in known]
+    return called
+
+
+def expected_at(roster: Iterable[Called], kind: str) -> set[int]:
+    """Return whom a page ticks at first: not the exempt, and at a cell's meeting its Party members only."""
+    return {
+        row.person_id
+        for row in roster
+        if not row.exempt and (kind not in CELL_MEETINGS or row.attendance_class == AttendanceClass.MEMBERS)
+    }
 
 
 def roster_on(unit: OrgUnit, day: date, kind: str, without: set[int] | None = None) -> list[Called]:

@@ -173,7 +173,7 @@ def write_roll(
     by: User,
 ) -> None:
     """Write the roll of a point whose session the caller holds locked."""
-    roster = roster_of(point)
+    roster = roster_of(point, came)
     if not roster:
         raise BadInput(_("Nobody is on the list of this unit on that day. Enter the numbers present instead."))
     sat = [row for row in roster if row.person_id not in absent and (not row.exempt or row.person_id in came)]

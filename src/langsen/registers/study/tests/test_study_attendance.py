@@ -157,3 +157,26 @@ def test_a_cell_records_make_up_of_its_own_people_for_a_conference_above() -> No
     assert attendance.record_make_up(session, [make_person(mine).pk], DAY, by=by) == 1
     with pytest.raises(NotAllowed):
         attendance.record_make_up(session, [make_person(other).pk], DAY, by=by)
+
+
+def test_who_is_ticked_at_a_cell_meeting_is_recorded_whatever_the_class(client) -> None:
+    unit = make_unit("NH")
+    an, binh = make_person(unit, "Lò Văn An"), make_person(unit, "Vàng A Bình", "union_member")
+    client.force_login(make_user(Role.CELL_DEPUTY, unit))
+    page = client.get("/hoi-nghi/ghi-nhan/")
+    assert [(row.full_name, tick) for row, tick in page.context["roll"]] == [
+        ("Lò Văn An", True),
+        ("Vàng A Bình", False),
+    ]
+    sent = {
+        "kind": "regular_meeting",
+        "held_on": f"{today():%d/%m/%Y}",
+        "title": "Sinh hoạt tháng này",
+        "listed": f"{an.pk},{binh.pk}",
+        "present": [an.pk, binh.pk],
+    }
+    assert client.post("/hoi-nghi/ghi-nhan/", sent).status_code == 302
+    session = StudySession.objects.get()
+    assert named(session) == {"Lò Văn An", "Vàng A Bình"}
+    point = session.points.get()
+    assert (point.present_members, point.present_union_members, point.present) == (1, 1, 2)

@@ -16,7 +16,7 @@ from langsen.registers.study.forms.points import roll_in, ticked
 from langsen.registers.study.forms.sessions import PHONE_KINDS, NewSessionForm, RecordForm
 from langsen.registers.study.models import StudySession
 from langsen.registers.study.queries.participation import themes_reaching
-from langsen.registers.study.queries.roster import Called, roster_on
+from langsen.registers.study.queries.roster import Called, expected_at, roster_on
 from langsen.registers.study.queries.sessions import usual_kind
 from langsen.registers.study.services import sessions
 from langsen.registers.study.services.entry import units_entered_for_others
@@ -33,8 +33,9 @@ def record_page(request: HttpRequest) -> HttpResponse:
         return choose_unit_page(request, title=title, back_href=reverse("study:sessions"))
     posted = request.method == "POST"
     roster = roster_on(unit, today(), SessionKind.STUDY_CONFERENCE)
-    kind = usual_kind(unit)
-    initial = {"held_on": today(), "kind": kind if kind in dict(PHONE_KINDS) else SessionKind.REGULAR_MEETING}
+    usual = usual_kind(unit)
+    kind = usual if usual in dict(PHONE_KINDS) else SessionKind.REGULAR_MEETING
+    initial = {"held_on": today(), "kind": kind}
     themes = themes_reaching(unit, today())
     form = RecordForm(request.POST if posted else None, initial=initial, themes=themes)
     if posted and form.is_valid():
@@ -49,7 +50,7 @@ def record_page(request: HttpRequest) -> HttpResponse:
         "unit": unit,
         "themes": themes,
         "entered_for_other": bool(units_entered_for_others(signed_in(request), [unit])),
-        **roll_values(request, roster),
+        **roll_values(request, roster, expected_at(roster, kind)),
     }
     return render(request, "study/record.html", values, status=422 if posted else 200)
 
