@@ -180,3 +180,14 @@ def test_who_is_ticked_at_a_cell_meeting_is_recorded_whatever_the_class(client) 
     assert named(session) == {"Lò Văn An", "Vàng A Bình"}
     point = session.points.get()
     assert (point.present_members, point.present_union_members, point.present) == (1, 1, 2)
+
+
+def test_nobody_unseen_is_counted_when_an_earlier_day_is_typed(client) -> None:
+    unit = make_unit("NK")
+    an, left = make_person(unit, "Lò Văn An"), make_person(unit, "Vàng A Bình")
+    yesterday = today() - timedelta(days=1)
+    Membership.objects.filter(person=left).update(during=DateRange(FIRST_DAY, today()))  # the last day was yesterday
+    client.force_login(make_user(Role.CELL_DEPUTY, unit))
+    sent = {"kind": "regular_meeting", "held_on": f"{yesterday:%d/%m/%Y}", "title": "Hôm qua", "listed": str(an.pk)}
+    assert client.post("/hoi-nghi/ghi-nhan/", sent | {"present": [an.pk]}).status_code == 302
+    assert named(StudySession.objects.get()) == {"Lò Văn An"}

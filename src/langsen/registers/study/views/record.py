@@ -1,5 +1,8 @@
 """Recording a session: the short form of the phone, and the full form of a conference."""
 
+from dataclasses import replace
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +15,7 @@ from langsen.foundation.core.receipts import receipted
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.registers.study.enums import SessionKind, SessionStatus
 from langsen.registers.study.forms.fields import show_refusal
-from langsen.registers.study.forms.points import roll_in, ticked
+from langsen.registers.study.forms.points import ids_in, roll_in, ticked
 from langsen.registers.study.forms.sessions import PHONE_KINDS, NewSessionForm, RecordForm
 from langsen.registers.study.models import StudySession
 from langsen.registers.study.queries.participation import themes_reaching
@@ -20,6 +23,7 @@ from langsen.registers.study.queries.roster import Called, expected_at, roster_o
 from langsen.registers.study.queries.sessions import usual_kind
 from langsen.registers.study.services import sessions
 from langsen.registers.study.services.entry import units_entered_for_others
+from langsen.registers.study.services.sessions import Roll
 from langsen.registers.study.views.choosing import choose_unit_page, signed_in, unit_to_record_for
 
 
@@ -58,7 +62,7 @@ def record_page(request: HttpRequest) -> HttpResponse:
 def _record(request: HttpRequest, unit: OrgUnit, form: RecordForm) -> StudySession:
     data = form.cleaned_data
     guests = {"other": data["guests_present"] or 0}
-    roll = roll_in(request.POST, guests) if "listed" in request.POST else None
+    roll = _roll_of_the_day(request, unit, data, guests) if "listed" in request.POST else None
     return sessions.record_session(
         unit,
         form.facts(),
@@ -67,6 +71,13 @@ def _record(request: HttpRequest, unit: OrgUnit, form: RecordForm) -> StudySessi
         present=None if roll else {"members": data["present_members"], **guests},
         above_roll_reason=data["above_roll_reason"],
     )
+
+
+def _roll_of_the_day(request: HttpRequest, unit: OrgUnit, data: dict[str, Any], guests: dict[str, int]) -> Roll:
+    """The ticks, made on today's list; whoever belonged to the unit on an earlier day only was not seen by anybody."""
+    roll = roll_in(request.POST, guests)
+    unseen = {row.person_id for row in roster_on(unit, data["held_on"], data["kind"])} - ids_in(request.POST, "listed")
+    return replace(roll, absent={*roll.absent, *unseen})
 
 
 def roll_values(request: HttpRequest, roster: list[Called], named: set[int] | None = None) -> dict[str, object]:
