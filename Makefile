@@ -13,12 +13,12 @@ STAMPS := $(VENV)/stamps
 JOBS ?= 2
 PYTEST := $(VENV)/bin/pytest --color=no -n $(JOBS) --dist loadfile
 
-.PHONY: help setup run test test-all check audit bench lock assets messages browser screenshots
+.PHONY: help setup run test test-all check audit bench lock assets messages browser documents screenshots
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
-setup: $(STAMPS)/langsen assets messages browser ## Make .venv with everything locked, the page assets and the translations
+setup: $(STAMPS)/langsen assets messages browser documents ## Make .venv with everything locked, the page assets and the translations
 
 run: setup ## Set up and start everything with the demonstration; Ctrl-C stops it
 	exec $(VENV)/bin/langsen up --demo
@@ -58,6 +58,16 @@ browser: $(STAMPS)/python
 	  echo "Installing chromium for the browser tests"; \
 	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
 	    || echo "chromium could not be installed: browser tests will skip" >&2; \
+	fi
+
+# LibreOffice and poppler open the .docx and .xlsx that tests read back. Without root or apt these tests skip by name.
+documents: $(STAMPS)/python
+	@if ! { command -v soffice && command -v pdftotext; } >/dev/null && [ "$$(id -u)" = 0 ] \
+	  && command -v apt-get >/dev/null; then \
+	  echo "Installing LibreOffice and poppler for the document tests"; \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	    libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils fonts-liberation >/dev/null; } \
+	    || echo "LibreOffice could not be installed: document tests will skip" >&2; \
 	fi
 
 $(VENV)/bin/python:

@@ -29,6 +29,7 @@ PLACES: Mapping[str, tuple[Role, str]] = {
     "province_officer": (Role.PROVINCE_OFFICER, "province"),
     "standing_member": (Role.STANDING_MEMBER, "province"),
     "commune_officer": (Role.COMMUNE_OFFICER, "commune"),
+    "clerk": (Role.CLERK, "commune"),
     "organisation_officer": (Role.ORGANISATION_OFFICER, "province"),
     "grassroots_secretary": (Role.GRASSROOTS_SECRETARY, "grassroots"),
     "cell_secretary": (Role.CELL_SECRETARY, "cell"),

@@ -48,7 +48,19 @@ class Group:
 
 
 MENU: tuple[tuple[object, tuple[Entry, ...]], ...] = (
-    ("", (Entry(_("Desk"), "office:desk"), Entry(_("Figures"), "figures:page", Permission.FIGURES_READ))),
+    (
+        "",
+        (
+            Entry(_("Desk"), "office:desk"),
+            Entry(_("Figures"), "figures:page", Permission.FIGURES_READ),
+            Entry(_("Reports"), "reports:reports", Permission.REPORTS_READ),
+            Entry(_("Notices"), "notices:inbox"),
+        ),
+    ),
+    (
+        _("Leadership and direction"),
+        (Entry(_("Communication"), "communications:outputs", Permission.COMMUNICATIONS_READ),),
+    ),
     (
         _("Study"),
         (
@@ -63,6 +75,8 @@ MENU: tuple[tuple[object, tuple[Entry, ...]], ...] = (
         (
             Entry(_("Organisations and units"), "orgs:tree", Permission.ORGS_READ),
             Entry(_("Officials and Party members"), "people:roster", Permission.PEOPLE_READ),
+            Entry(_("Report outlines"), "reports:outlines", Permission.REPORTS_OUTLINE),
+            Entry(_("Forms of documents"), "papers:heads", Permission.PAPERS_WRITE),
             Entry(_("Accounts and roles"), "access:grants", Permission.ACCESS_GRANT),
             Entry(_("Activity log"), "office:audit_log", Permission.AUDIT_READ),
         ),

@@ -14,6 +14,14 @@ class Permission(models.TextChoices):
     PROGRAMMES_WRITE = "programmes.write", _("keep programmes and themes")
     STUDY_READ = "study.read", _("see conferences and meetings")
     STUDY_RECORD = "study.record", _("record conferences and meetings")
+    COMMUNICATIONS_READ = "communications.read", _("see communication outputs")
+    COMMUNICATIONS_RECORD = "communications.record", _("record communication outputs")
+    REPORTS_READ = "reports.read", _("read reports")
+    REPORTS_WRITE = "reports.write", _("write, issue and send reports")
+    REPORTS_RECEIVE = "reports.receive", _("ask for reports and receive them")
+    REPORTS_OUTLINE = "reports.outline", _("keep report outlines")
+    PAPERS_WRITE = "papers.write", _("keep the forms of documents")
+    NUDGE = "notices.nudge", _("remind a unit")
     ACCESS_GRANT = "access.grant", _("invite and grant roles")
     AUDIT_READ = "audit.read", _("read the log")
 
@@ -25,6 +33,7 @@ class Role(models.TextChoices):
     PROVINCE_OFFICER = "province_officer", _("Province officer (communications and mass mobilisation)")
     STANDING_MEMBER = "standing_member", _("Standing committee member")
     COMMUNE_OFFICER = "commune_officer", _("Commune officer (Party building board)")
+    CLERK = "clerk", _("Clerk")
     ORGANISATION_OFFICER = "organisation_officer", _("Organisation commission officer")
     GRASSROOTS_SECRETARY = "grassroots_secretary", _("Secretary or committee member of a grassroots organisation")
     CELL_SECRETARY = "cell_secretary", _("Cell secretary")
@@ -33,8 +42,29 @@ class Role(models.TextChoices):
     VIEWER = "viewer", _("Viewer")
 
 
-_READ = {Permission.FIGURES_READ, Permission.ORGS_READ, Permission.STUDY_READ}
-_KEEP_CELL = _READ | {Permission.PEOPLE_READ, Permission.PEOPLE_WRITE, Permission.STUDY_RECORD}
+_READ = {
+    Permission.FIGURES_READ,
+    Permission.ORGS_READ,
+    Permission.STUDY_READ,
+    Permission.COMMUNICATIONS_READ,
+    Permission.REPORTS_READ,
+}
+_KEEP_CELL = _READ | {
+    Permission.PEOPLE_READ,
+    Permission.PEOPLE_WRITE,
+    Permission.STUDY_RECORD,
+    Permission.COMMUNICATIONS_RECORD,
+    Permission.REPORTS_WRITE,
+}
+# Who leads units below: asks them for reports, receives these, reminds.
+_LEAD_UNITS = {Permission.REPORTS_RECEIVE, Permission.NUDGE}
+_KEEP_OFFICE = {
+    Permission.PROGRAMMES_WRITE,
+    Permission.REPORTS_OUTLINE,
+    Permission.PAPERS_WRITE,
+    Permission.ACCESS_GRANT,
+    Permission.AUDIT_READ,
+}
 
 # What each role may do in the unit it is granted in and in every unit below it.
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -46,15 +76,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.AUDIT_READ,
             Permission.FIGURES_READ,
             Permission.PROGRAMMES_WRITE,
+            Permission.REPORTS_OUTLINE,
+            Permission.PAPERS_WRITE,
         }
     ),
-    Role.PROVINCE_OFFICER: frozenset(
-        _KEEP_CELL | {Permission.PROGRAMMES_WRITE, Permission.ACCESS_GRANT, Permission.AUDIT_READ}
-    ),
+    Role.PROVINCE_OFFICER: frozenset(_KEEP_CELL | _LEAD_UNITS | _KEEP_OFFICE),
     Role.STANDING_MEMBER: frozenset(_READ | {Permission.PEOPLE_READ}),
-    Role.COMMUNE_OFFICER: frozenset(
-        _KEEP_CELL | {Permission.PROGRAMMES_WRITE, Permission.ACCESS_GRANT, Permission.AUDIT_READ}
-    ),
+    Role.COMMUNE_OFFICER: frozenset(_KEEP_CELL | _LEAD_UNITS | _KEEP_OFFICE),
+    Role.CLERK: frozenset(_READ | {Permission.REPORTS_WRITE, Permission.PAPERS_WRITE}),
     Role.ORGANISATION_OFFICER: frozenset(
         _READ
         | {
@@ -65,7 +94,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.AUDIT_READ,
         }
     ),
-    Role.GRASSROOTS_SECRETARY: frozenset(_KEEP_CELL | {Permission.PEOPLE_READ_SENSITIVE, Permission.ACCESS_GRANT}),
+    Role.GRASSROOTS_SECRETARY: frozenset(
+        _KEEP_CELL | _LEAD_UNITS | {Permission.PEOPLE_READ_SENSITIVE, Permission.ACCESS_GRANT}
+    ),
     Role.CELL_SECRETARY: frozenset(_KEEP_CELL | {Permission.PEOPLE_READ_SENSITIVE}),
     Role.CELL_DEPUTY: frozenset(_KEEP_CELL),
     Role.MEMBER: frozenset({Permission.ORGS_READ, Permission.FIGURES_READ}),
