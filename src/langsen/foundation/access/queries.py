@@ -111,10 +111,9 @@ def role_choices(user: User) -> list[tuple[str, str]]:
 
 
 def roles_explained() -> list[dict[str, object]]:
-    """Return the table role x permission of the code, for the page that explains it."""
+    """Return what each role may do, from the code, for the page that explains it."""
     return [
-        {"permission": permission.label, "held": [permission in ROLE_PERMISSIONS[role] for role in Role]}
-        for permission in Permission
+        {"role": role.label, "may": [one.label for one in Permission if one in ROLE_PERMISSIONS[role]]} for role in Role
     ]
 
 

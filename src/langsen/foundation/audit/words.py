@@ -21,6 +21,7 @@ _FACTS: dict[str, str | Promise] = {
     "days": gettext_lazy("valid"),
     "during": gettext_lazy("valid"),
     "role": gettext_lazy("role"),
+    "superior": gettext_lazy("superior"),
 }
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from langsen.foundation.access import queries, services
-from langsen.foundation.access.enums import Permission, Role
+from langsen.foundation.access.enums import Permission
 from langsen.foundation.access.forms import EndGrantForm, GrantFilter, GrantForm, ResetForm
 from langsen.foundation.access.models import Grant
 from langsen.foundation.access.rules import has_permission_somewhere
@@ -98,7 +98,6 @@ def grants_excel(request: SignedIn) -> HttpResponse:
 def roles(request: SignedIn) -> HttpResponse:
     """Explain what each role may do, from the rules themselves."""
     values = {
-        "roles": list(Role),
         "rows": queries.roles_explained(),
         "tabs": tabs_of("roles"),
         "may_grant": has_permission_somewhere(request.user, Permission.ACCESS_GRANT),
