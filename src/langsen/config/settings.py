@@ -11,6 +11,9 @@
 | LANGSEN_OFFICE_TITLE | the office's own title, shown first | Làng Sen |
 | LANGSEN_SMTP_URL | smtp://user:password@host:port or smtps:// | none: mail is kept in files under the runtime folder |
 | LANGSEN_MAIL_FROM | sender of mail | langsen@localhost |
+| LANGSEN_URL | address people open, https://langsen.example: for links in mail | none: mail says where to look |
+| LANGSEN_REMIND_DAYS | how many days ahead of its day a thing stands in the daily reminder | 3 |
+| LANGSEN_KEEP_NOTICES_DAYS | how long read notices are kept | 365 |
 """
 
 import os
@@ -217,6 +220,15 @@ LANGSEN_REORGANISED_HOOKS = [
     "langsen.foundation.people.hooks.on_reorganised",
     "langsen.registers.study.hooks.on_reorganised",
 ]
+# Functions that say what waits for a user (`core.todos.Todo`); what is due soon goes into the day's reminder.
+LANGSEN_REMINDERS = [
+    "langsen.registers.study.queries.desk.todos_for",
+    "langsen.foundation.people.queries.todos_for",
+    "langsen.foundation.access.queries.todos_for",
+]
+LANGSEN_URL = os.environ.get("LANGSEN_URL", "").rstrip("/")
+LANGSEN_REMIND_DAYS = int(os.environ.get("LANGSEN_REMIND_DAYS", "3"))
+LANGSEN_KEEP_NOTICES_DAYS = int(os.environ.get("LANGSEN_KEEP_NOTICES_DAYS", "365"))
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE_DIR / "config" / "static"]
