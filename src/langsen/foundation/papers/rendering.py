@@ -15,7 +15,9 @@ from docxtpl import DocxTemplate, RichText
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from langsen.foundation.papers.enums import Layout
 from langsen.foundation.papers.paper import AppendixTable, Block, Paper, Run
+from langsen.foundation.papers.queries import Head, content_of, shipped_letterhead
 
 _BLANK_NUMBER = "\u00a0" * 6
 _NO_LETTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -25,6 +27,12 @@ _NUMBER = re.compile(r"[-−]?\d[\d.]*(,\d+)?%?|–")
 def sandbox() -> ImmutableSandboxedEnvironment:
     """Return the environment tokens are filled in: nothing undefined passes, text is escaped."""
     return ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+
+
+def render_docx(paper: Paper, *, head: Head | None) -> bytes:
+    """Return `paper` as a Word file on the letterhead of `head`, else on the shipped one that fits its day."""
+    letterhead = head.letterhead if head else shipped_letterhead(paper.on, paper.layout)
+    return fill(content_of(letterhead), paper)
 
 
 def fill(letterhead: bytes, paper: Paper) -> bytes:
@@ -63,7 +71,7 @@ def tokens_of(paper: Paper) -> dict[str, Any]:
         "signed_for": _plain(paper.signed_for),
         "signer_title": _plain(paper.signer_title),
         "signer_name": _plain(paper.signer_name),
-        "recipients": _recipients(paper.recipients, ";" if paper.layout == "state" else ","),
+        "recipients": _recipients(paper.recipients, ";" if paper.layout == Layout.STATE else ","),
         "appendix": [_table(table) for table in paper.appendix],
     }
 
