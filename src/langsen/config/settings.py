@@ -11,6 +11,9 @@
 | LANGSEN_OFFICE_TITLE | the office's own title, shown first | Làng Sen |
 | LANGSEN_SMTP_URL | smtp://user:password@host:port or smtps:// | none: mail is kept in files under the runtime folder |
 | LANGSEN_MAIL_FROM | sender of mail | langsen@localhost |
+| LANGSEN_FILE_MB | largest attached file, in MB | 20 |
+| LANGSEN_FILES | most files attached to one record | 30 |
+| LANGSEN_UPLOAD_MB | most that one request may bring, in MB | 200 |
 | LANGSEN_URL | address people open, https://langsen.example: for links in mail | none: mail says where to look |
 | LANGSEN_REMIND_DAYS | how many days ahead of its day a thing stands in the daily reminder | 3 |
 | LANGSEN_KEEP_NOTICES_DAYS | how long read notices are kept | 365 |
@@ -246,6 +249,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000  # a roll call of a large conference posts 
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILES_DIR = RUNTIME_DIR / "files"
 MEDIA_ROOT = FILES_DIR
+EVIDENCE_FILE_MB = int(os.environ.get("LANGSEN_FILE_MB", "20"))
+EVIDENCE_FILES = int(os.environ.get("LANGSEN_FILES", "30"))
+UPLOAD_MB = int(os.environ.get("LANGSEN_UPLOAD_MB", "200"))
 
 _smtp = urlsplit(os.environ.get("LANGSEN_SMTP_URL", ""))
 if _smtp.scheme:
