@@ -7,10 +7,12 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from langsen.foundation.accounts.models import User
 from langsen.foundation.core.signed_papers import SignedPaperColumns
+from langsen.foundation.evidence.models import EvidenceLink
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.people.enums import AttendanceClass
 from langsen.foundation.people.models import Person
@@ -177,6 +179,21 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} – {self.session}"
+
+
+class SessionEvidence(EvidenceLink):
+    """A photo or paper of a session; whoever sees the session sees it."""
+
+    record = models.ForeignKey(StudySession, on_delete=models.PROTECT, related_name="evidence")
+
+    class Meta(EvidenceLink.Meta):
+        verbose_name = _("picture or paper of a session")
+
+    @classmethod
+    def refuse_change(cls, record: StudySession) -> str:
+        if record.status == SessionStatus.CANCELLED:
+            return gettext("This session is cancelled. Take the cancellation back first.")
+        return ""
 
 
 class StudyTotal(models.Model):

@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 from langsen.foundation.core.sheets.paths import import_paths
+from langsen.foundation.evidence.paths import evidence_paths
+from langsen.registers.study.evidence import SESSION_EVIDENCE
 from langsen.registers.study.views import make_up, points, record, sessions
 
 app_name = "study"
@@ -19,6 +21,7 @@ urlpatterns = [
     path("hoi-nghi/<int:pk>/huy/", sessions.cancel_page, name="cancel"),
     path("hoi-nghi/<int:pk>/khoi-phuc/", sessions.restore_page, name="restore"),
     path("hoi-nghi/<int:pk>/diem-cau/", points.add_page, name="add_points"),
+    path("hoi-nghi/<int:pk>/tai-lieu/", include(evidence_paths(SESSION_EVIDENCE))),
     path("diem-cau/", points.list_page, name="points"),
     path("diem-cau/<int:pk>/so-nguoi/", points.numbers_page, name="point_numbers"),
     path("diem-cau/<int:pk>/danh-sach/", points.roll_page, name="point_roll"),
