@@ -16,3 +16,4 @@ class StudyConfig(AppConfig):
 
         register_verbs(AUDIT_VERBS)
         register_kind(SessionsImport())
+        register_pages(SESSION_EVIDENCE)
