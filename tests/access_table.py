@@ -366,4 +366,16 @@ FIGURES: list[Row] = [
     Row("figures:list_excel", **_LIST),
 ]
 
-TABLE = [*FRAME, *SIGN_IN, *ACCESS, *OFFICE_PAGES, *ORGS, *PEOPLE, *PROGRAMMES, *STUDY, *FIGURES]
+NUDGERS = frozenset({PROVINCE, COMMUNE, GRASSROOTS})
+_NOTICE = {"kwargs": {"pk": "{notice.pk}"}, "allow": frozenset({SECRETARY})}
+NOTICES: list[Row] = [
+    Row("notices:inbox"),
+    Row("notices:read_all", {}, "POST", {"until": "{notice.pk}"}),
+    Row("notices:mail"),
+    Row("notices:mail", {}, "POST", ok=200),  # none of them has an address
+    Row("notices:open", **_NOTICE),
+    Row("notices:read", method="POST", **_NOTICE),
+    Row("notices:nudge", {}, "POST", {"nudge": "{nudge_button}"}, allow=NUDGERS, forbid=OFFICE - NUDGERS),
+]
+
+TABLE = [*FRAME, *SIGN_IN, *ACCESS, *OFFICE_PAGES, *ORGS, *PEOPLE, *PROGRAMMES, *STUDY, *FIGURES, *NOTICES]

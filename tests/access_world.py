@@ -6,13 +6,15 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from langsen.foundation.access.enums import Role
+from langsen.foundation.access.enums import Permission, Role
 from langsen.foundation.access.models import Grant
 from langsen.foundation.access.services import invite_person
 from langsen.foundation.accounts.models import ApiToken, User
 from langsen.foundation.accounts.services import issue_token, system_user
 from langsen.foundation.core.models import ImportRun
 from langsen.foundation.core.periods import ONE_DAY, today
+from langsen.foundation.notifications.nudging import NudgeAsked, signed
+from langsen.foundation.notifications.services import notify_people
 from langsen.foundation.orgs.queries import tree_version
 from langsen.foundation.people import services
 from langsen.registers.programmes.services import version_of
@@ -129,6 +131,14 @@ def _study(world: World) -> World:
     }
 
 
+def _notices(world: World) -> World:
+    """A notice of the cell's secretary alone, and the button that reminds the cell."""
+    secretary = world["cell_secretary_user"]
+    notify_people([secretary], kind="test", subject="Đề nghị gửi báo cáo", by=system_user())
+    asked = NudgeAsked(world["cell"].code, "test", "Đề nghị ghi nhận", "", "/", Permission.STUDY_RECORD.value)
+    return {"notice": secretary.notices.get(), "nudge_button": signed(asked)}
+
+
 # A function that returns a dict adds several objects; any other object is added under its key.
 OBJECTS: dict[str, Callable[[World], Any]] = {
     "tree": _tree,
@@ -137,6 +147,7 @@ OBJECTS: dict[str, Callable[[World], Any]] = {
     "key": _key,
     "roster": _roster,
     "study": _study,
+    "notices": _notices,
     "tree_version": lambda world: str(tree_version()),  # last: forms are opened on the finished tree
 }
 

@@ -3,6 +3,7 @@
 A menu entry names a page; it is shown when that page exists in this installation and the person may open it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,16 +19,20 @@ from langsen.foundation.access.models import StaffMode
 from langsen.foundation.access.rules import acts_everywhere, grants_of, staff_mode_of
 from langsen.foundation.accounts.models import User
 from langsen.foundation.core.web import text_size
+from langsen.foundation.notifications.queries import unread_count
 from langsen.foundation.orgs.models import OrgUnit
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the menu: its words, the page it opens, the permission that page asks for (None: everybody)."""
+    """A line of the menu: its words, the page it opens, the permission that page asks for (None: everybody), and what
+    counts the things that are new there, a query cheap enough for every page.
+    """
 
     label: object
     url_name: str
     permission: Permission | None = None
+    count: Callable[[User], int] | None = None
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,7 @@ class Link:
     label: object
     href: str
     current: bool
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,7 @@ MENU: tuple[tuple[object, tuple[Entry, ...]], ...] = (
             Entry(_("Desk"), "office:desk"),
             Entry(_("Figures"), "figures:page", Permission.FIGURES_READ),
             Entry(_("Reports"), "reports:reports", Permission.REPORTS_READ),
-            Entry(_("Notices"), "notices:inbox"),
+            Entry(_("Notices"), "notices:inbox", count=unread_count),
         ),
     ),
     (
@@ -143,7 +149,8 @@ def _links(entries: tuple[Entry, ...], request: HttpRequest, viewer: Viewer) -> 
         href = address_of(entry.url_name)
         if href and viewer.may(entry.permission):
             current = request.path == href if href == "/" else request.path.startswith(href)
-            links.append(Link(entry.label, href, current))
+            count = entry.count(viewer.user) if entry.count and isinstance(viewer.user, User) else 0
+            links.append(Link(entry.label, href, current, count))
     return tuple(links)
 
 

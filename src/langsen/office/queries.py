@@ -40,6 +40,8 @@ MONTHS = 12
 SILENT_MONTHS = 2  # whole months without a sign of life before a unit is called slow
 SHOWN_TODOS = 8
 SHOWN_UNITS = 10
+SHOWN_SILENT = 3
+SHOWN_NOTICES = 4
 SHOWN_DATES = 5
 
 
@@ -55,12 +57,20 @@ class Tile:
 
 
 @dataclass(frozen=True)
+class Silent:
+    """A unit without a sign of life for whole months, and since when, in words."""
+
+    unit: OrgUnit
+    words: str
+
+
+@dataclass(frozen=True)
 class HeatMap:
-    """Units below by months: `rows` as the component `heat_map` takes them, `silent` in words."""
+    """Units below by months: `rows` as the component `heat_map` takes them; `silent` ones, the longest first."""
 
     columns: tuple[str, ...]
     rows: tuple[dict[str, Any], ...]
-    silent: tuple[str, ...]
+    silent: tuple[Silent, ...]
     left_out: int
     period: Period
 
@@ -183,7 +193,7 @@ def slow_units(unit: OrgUnit, day: date, limit: int | None = None) -> HeatMap:
             }
             for child in shown
         ),
-        silent=tuple(_silent_words(shown, counts, months)),
+        silent=tuple(_silent(shown[:SHOWN_SILENT] if limit else shown, counts, months)),
         left_out=len(ranked) - len(shown),
         period=Period(months[0].first, day),
     )
@@ -218,13 +228,13 @@ def _silence(child: OrgUnit, counts: dict[date, int], months: list[Period]) -> i
     return silent
 
 
-def _silent_words(shown: list[OrgUnit], counts: dict[int, dict[date, int]], months: list[Period]) -> Iterator[str]:
-    for child in shown[:3]:
+def _silent(shown: list[OrgUnit], counts: dict[int, dict[date, int]], months: list[Period]) -> Iterator[Silent]:
+    for child in shown:
         silent = _silence(child, counts[child.pk], months)
         if silent >= SILENT_MONTHS:
             since = months[-1 - silent].first
             words = _("%(unit)s: nothing recorded since %(month)s/%(year)s.")
-            yield words % {"unit": child.name, "month": since.month, "year": since.year}
+            yield Silent(child, words % {"unit": child.name, "month": since.month, "year": since.year})
 
 
 def _cell(child: OrgUnit, period: Period, number: int, most: int) -> dict[str, object]:

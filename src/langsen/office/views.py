@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from langsen.foundation.access.enums import Permission
-from langsen.foundation.access.rules import has_permission_somewhere
+from langsen.foundation.access.rules import has_permission_somewhere, is_allowed
 from langsen.foundation.accounts.requests import SignedIn
 from langsen.foundation.core.errors import NotAllowed, NotFound
 from langsen.foundation.core.periods import today
@@ -17,6 +17,8 @@ from langsen.foundation.core.sheets.views import sheet_response
 from langsen.foundation.core.sheets.writing import write_sheet
 from langsen.foundation.core.text import clean, day_text, number_text
 from langsen.foundation.core.web import page_of
+from langsen.foundation.notifications.queries import new_notices
+from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.orgs.queries import children_on
 from langsen.foundation.people.services import link_invited_account
 from langsen.office import finding, log, queries
@@ -35,6 +37,20 @@ def _todo_rows(request: SignedIn) -> list[dict[str, object]]:
         when, late = queries.when_words(todo.due_on, today())
         rows.append({"todo": todo, "when": when, "late": late})
     return rows
+
+
+def _nudging(request: SignedIn, unit: OrgUnit) -> dict[str, object]:
+    """What the buttons beside slow units say, and whether the reader may press them for the units below `unit`."""
+    return {
+        "nudges": is_allowed(request.user, Permission.NUDGE, unit),
+        "nudge_subject": _("Please record the study sessions and meetings held so far"),
+        "nudge_text": _(
+            "%(unit)s sees none recorded for your unit in recent months. If they were held, please record them; "
+            "if something hinders you, please say so."
+        )
+        % {"unit": unit.name},
+        "nudge_href": reverse("study:record"),
+    }
 
 
 @require_GET
@@ -67,6 +83,8 @@ def desk(request: SignedIn) -> HttpResponse:
         else None,
         "ahead": queries.dates_ahead(request.user, day)[: queries.SHOWN_DATES],
         "records": has_permission_somewhere(request.user, Permission.STUDY_RECORD),
+        "notices": new_notices(request.user, queries.SHOWN_NOTICES),
+        **_nudging(request, unit),
     }
     return render(request, "office/desk.html", values)
 
@@ -83,7 +101,11 @@ def slow(request: SignedIn) -> HttpResponse:
     unit = queries.chosen_unit(queries.desk_units(request.user), request.GET.get("unit", ""))
     if unit is None or not queries.reads_study(request.user, unit):
         raise NotFound
-    return render(request, "office/slow.html", {"unit": unit, "heat": queries.slow_units(unit, today())})
+    return render(
+        request,
+        "office/slow.html",
+        {"unit": unit, "heat": queries.slow_units(unit, today()), **_nudging(request, unit)},
+    )
 
 
 @require_GET

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from langsen.foundation.access.enums import Permission
 from langsen.foundation.access.rules import visible_unit
 from langsen.foundation.accounts.requests import SignedIn
-from langsen.foundation.core.errors import BadInput
+from langsen.foundation.core.errors import BadInput, Conflict
 from langsen.foundation.core.text import number_text
 from langsen.foundation.core.web import page_of
 from langsen.foundation.notifications import queries, services
@@ -91,15 +91,19 @@ def nudge(request: SignedIn) -> HttpResponse:
     except signing.BadSignature:
         raise BadInput(_("This button is too old. Open its page again and press it there.")) from None
     unit = visible_unit(request.user, asked.unit)
-    reached = services.nudge(
-        unit,
-        about=asked.about,
-        subject=asked.subject,
-        text=asked.text,
-        href=asked.href,
-        holding=Permission(asked.holding),
-        by=request.user,
-    )
+    try:
+        reached = services.nudge(
+            unit,
+            about=asked.about,
+            subject=asked.subject,
+            text=asked.text,
+            href=asked.href,
+            holding=Permission(asked.holding),
+            by=request.user,
+        )
+    except Conflict as error:  # done already: the page with the button says when
+        messages.warning(request, str(error.message))
+        return redirect(_back(request, settings.LOGIN_REDIRECT_URL))
     if reached:
         words = ngettext(
             "%(unit)s has been reminded: %(count)s person.", "%(unit)s has been reminded: %(count)s people.", reached
