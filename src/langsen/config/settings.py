@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "langsen.foundation.evidence",
     "langsen.foundation.papers",
     "langsen.foundation.notifications",
+    "langsen.registers.kit",
     "langsen.registers.programmes",
     "langsen.registers.study",
     "langsen.registers.communications",
@@ -223,6 +224,11 @@ LANGSEN_REORGANISED_HOOKS = [
     "langsen.foundation.people.hooks.on_reorganised",
     "langsen.registers.study.hooks.on_reorganised",
 ]
+# Functions that say, for the preview of such an operation, what it means for what an app keeps (`previews.Previewer`).
+LANGSEN_REORGANISED_PREVIEWS = [
+    "langsen.foundation.people.previews.on_reorganised",
+    "langsen.registers.study.previews.on_reorganised",
+]
 # Functions that say what waits for a user (`core.todos.Todo`); what is due soon goes into the day's reminder.
 LANGSEN_REMINDERS = [
     "langsen.registers.study.queries.desk.todos_for",
@@ -247,6 +253,11 @@ WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000  # a roll call of a large conference posts one field a person
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "langsen.foundation.core.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILES_DIR = RUNTIME_DIR / "files"
 MEDIA_ROOT = FILES_DIR
 EVIDENCE_FILE_MB = int(os.environ.get("LANGSEN_FILE_MB", "20"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -51,8 +52,25 @@ class Change:
     mapping: Mapping[int, int] = field(default_factory=dict)
 
 
+_heard: ContextVar[list[Change] | None] = ContextVar("heard", default=None)
+
+
+@contextmanager
+def hearing() -> Iterator[list[Change]]:
+    """Collect every change announced inside the block: a preview asks what an operation was."""
+    changes: list[Change] = []
+    token = _heard.set(changes)
+    try:
+        yield changes
+    finally:
+        _heard.reset(token)
+
+
 def announce(change: Change) -> None:
     """Let every register that keeps dated things in units follow, as listed in `LANGSEN_REORGANISED_HOOKS`."""
+    heard = _heard.get()
+    if heard is not None:
+        heard.append(change)
     for name in settings.LANGSEN_REORGANISED_HOOKS:
         follow: Callable[[Change], None] = import_string(name)
         follow(change)

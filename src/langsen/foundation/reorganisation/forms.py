@@ -1,5 +1,6 @@
 """Forms of the tree: looking on a day, and the six operations with the decision each rests on."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from langsen.foundation.access.rules import units_where
 from langsen.foundation.accounts.models import User
 from langsen.foundation.core.forms import DayField
 from langsen.foundation.core.periods import today
+from langsen.foundation.core.text import day_text
 from langsen.foundation.orgs.models import OrgPlacement, OrgUnit, UnitKind
 from langsen.foundation.orgs.queries import parent_on, tree_version
 from langsen.foundation.reorganisation.changes import Decision
@@ -49,6 +51,8 @@ class OperationForm(forms.Form):
     signatory = forms.CharField(label=_("Signed by"), max_length=120, required=False)
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
     tree_version = forms.IntegerField(widget=forms.HiddenInput)
+
+    _PAPER = ("decision_number", "decided_on", "signatory", "note")
 
     def __init__(self, *args: Any, unit: OrgUnit, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -93,6 +97,12 @@ class OperationForm(forms.Form):
     def decision(self) -> Decision:
         data = self.cleaned_data
         return Decision(data["decision_number"], data["decided_on"], data["signatory"], data["note"])
+
+    @property
+    def decision_words(self) -> list[tuple[object, str]]:
+        """Return label and text of what the operation rests on, as far as it was said."""
+        shown = [(self.fields[name].label, self.cleaned_data[name]) for name in self._PAPER]
+        return [(label or "", day_text(value) if isinstance(value, date) else value) for label, value in shown if value]
 
 
 class EstablishForm(OperationForm):

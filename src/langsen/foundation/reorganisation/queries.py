@@ -12,8 +12,8 @@ from langsen.foundation.access.enums import Permission
 from langsen.foundation.access.rules import acts_everywhere, own_units, units_where
 from langsen.foundation.accounts.models import User
 from langsen.foundation.core.periods import ONE_DAY, today
-from langsen.foundation.core.text import fold
-from langsen.foundation.orgs.models import OrgName, OrgPlacement, OrgSecondLink, OrgSuccession, OrgUnit
+from langsen.foundation.core.text import fold, moment_text
+from langsen.foundation.orgs.models import OrgChange, OrgName, OrgPlacement, OrgSecondLink, OrgSuccession, OrgUnit
 from langsen.foundation.orgs.queries import (
     ancestors_on,
     children_on,
@@ -22,6 +22,7 @@ from langsen.foundation.orgs.queries import (
     units_on,
     with_last_day_first,
 )
+from langsen.foundation.reorganisation.history import list_names
 
 
 @dataclass(frozen=True)
@@ -176,3 +177,21 @@ def day_to_show(unit: OrgUnit, asked: date | None) -> date:
     if asked is None and not unit.exists_on(day):
         return unit.from_on if day < unit.from_on else (unit.last_on or day)
     return day
+
+
+def newest_change(user: User) -> str:
+    """Say what was last recorded of the tree, by whom and when, as far as `user` may know those units."""
+    newest = OrgChange.objects.select_related("recorded_by").order_by("-id").first()
+    if newest is None:
+        return ""
+    units = readable_units(user).filter(changes=newest).order_by("sort_key", "id")
+    return " – ".join(
+        part
+        for part in (
+            moment_text(newest.recorded_at),
+            newest.recorded_by.display_name,
+            newest.get_operation_display(),
+            list_names([unit.name for unit in units]),
+        )
+        if part
+    )

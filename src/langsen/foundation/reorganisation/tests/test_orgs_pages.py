@@ -178,6 +178,7 @@ def test_the_confirmation_sends_the_same_facts_again(officer) -> None:
     page = send(officer, "chia-tach")
     form = page.context["form"]
     data = {bound.html_name: bound.value() for bound in form if bound.value() not in (None, False, "")}
+    data["confirmed"] = "1"
     assert officer.post("/to-chuc/G1/thay-doi/chia-tach/", data).status_code == 302
     assert [unit.code for unit in children_on(OrgUnit.objects.get(code="G8"), DAY)] == ["C1"]
     assert home_of(OrgUnit.objects.get(code="G1")).code == "T1"

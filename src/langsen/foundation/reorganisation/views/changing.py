@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +16,7 @@ from langsen.foundation.access.enums import Permission
 from langsen.foundation.access.rules import require, visible_unit
 from langsen.foundation.accounts.models import User
 from langsen.foundation.accounts.requests import SignedIn
-from langsen.foundation.core.errors import BadInput, NotFound
+from langsen.foundation.core.errors import BadInput, Conflict, NotFound
 from langsen.foundation.core.refusals import show_refusal
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.orgs.queries import parent_on, tree_version
@@ -33,7 +32,8 @@ from langsen.foundation.reorganisation.forms import (
     RenameForm,
     SplitForm,
 )
-from langsen.foundation.reorganisation.rehearsal import rehearse
+from langsen.foundation.reorganisation.previews import Preview, preview
+from langsen.foundation.reorganisation.queries import newest_change
 
 
 @dataclass(frozen=True)
@@ -167,21 +167,21 @@ def change(request: SignedIn, code: str, operation: str) -> HttpResponse:
     if page is None:
         raise NotFound(operation)
     require(request.user, Permission.ORGS_CHANGE, unit)
-    # First of all: the choices of a form opened on an older tree may no longer exist.
-    check_version(tree_version(), _version_of(request))
     form = page.form(request.POST or None, unit=unit, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
+    try:
+        # First of all: the choices of a form opened on an older tree may no longer exist.
+        check_version(tree_version(), _version_of(request))
+        if request.method == "POST" and form.is_valid() and "edit" not in request.POST:
             if "confirmed" in request.POST:
                 page.act(form, unit, request.user)
                 messages.success(request, _("The change of the organisation has been recorded."))
                 return redirect("orgs:unit", code=unit.code)
-            consequences = rehearse(lambda: page.act(form, unit, request.user), unit)
-            return _confirm(request, page, unit, consequences)
-        except BadInput as error:
-            show_refusal(form, error)
-    values = {"form": form, "unit": unit, "page": page}
-    return render(request, "orgs/change.html", values, status=422 if form.errors else 200)
+            return _shown(request, page, unit, form, preview(lambda: page.act(form, unit, request.user)))
+    except Conflict as conflict:
+        return _kept(request, page, unit, conflict)
+    except BadInput as error:
+        show_refusal(form, error)
+    return _asked(request, page, unit, form, 422 if form.errors else 200)
 
 
 def _version_of(request: SignedIn) -> int | None:
@@ -189,23 +189,27 @@ def _version_of(request: SignedIn) -> int | None:
     return int(text) if text.isascii() and text.isdigit() else None
 
 
-def _confirm(request: SignedIn, page: OperationPage, unit: OrgUnit, consequences: list[str]) -> HttpResponse:
-    """Draw the page that asks once more; it sends the same facts again."""
+def _asked(
+    request: SignedIn, page: OperationPage, unit: OrgUnit, form: OperationForm, status: int, newest: str = ""
+) -> HttpResponse:
+    values = {"form": form, "unit": unit, "page": page, "newest": newest}
+    return render(request, "orgs/change.html", values, status=status)
+
+
+def _kept(request: SignedIn, page: OperationPage, unit: OrgUnit, conflict: Conflict) -> HttpResponse:
+    """Somebody else was first: give the facts back as they were typed, beside what has changed meanwhile."""
     data = request.POST.copy()
-    data["confirmed"] = "1"
+    data["tree_version"] = str(tree_version())
     form = page.form(data, unit=unit, user=request.user)
-    form.fields["confirmed"] = forms.CharField()
+    show_refusal(form, conflict)
+    return _asked(request, page, unit, form, 409, newest_change(request.user))
+
+
+def _shown(request: SignedIn, page: OperationPage, unit: OrgUnit, asked: OperationForm, seen: Preview) -> HttpResponse:
+    """Draw the page that shows everything and asks once more; it sends the same facts again."""
+    form = page.form(request.POST, unit=unit, user=request.user)
     for field in form.fields.values():
         field.widget = field.hidden_widget()
-    return render(
-        request,
-        "ui/confirm.html",
-        {
-            "title": f"{page.title}: {unit.name}",
-            "message": _("Please check what this change means, then confirm."),
-            "consequences": consequences,
-            "action": _("Confirm and record"),
-            "cancel_href": request.path,
-            "form": form,
-        },
-    )
+    title = f"{page.title}: {unit.name}"
+    values = {"title": title, "unit": unit, "seen": seen, "form": form, "decision": asked.decision_words}
+    return render(request, "orgs/preview.html", values)
