@@ -20,6 +20,7 @@ from django.utils import timezone
 from langsen.config.migrating import pending_migrations
 from langsen.foundation.core import text
 from langsen.foundation.core.runtime.database import OLDEST_SERVER
+from langsen.foundation.notifications.queries import mail_trouble
 
 JOB_WAITS_AT_MOST = 300  # seconds
 SEAL_WAITS_AT_MOST = 60
@@ -161,7 +162,7 @@ def check_files() -> Finding:
 
 
 def check_mail() -> Finding:
-    """The mail server answers, if one is named."""
+    """The mail server answers, if one is named, and takes what notices it is given."""
     if not settings.EMAIL_BACKEND.endswith(".smtp.EmailBackend"):
         return Finding("mail", "no server named: mail is kept as files (set LANGSEN_SMTP_URL to send it)")
     where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
@@ -171,6 +172,10 @@ def check_mail() -> Finding:
         server.close()
     except OSError as error:  # smtplib's errors are OSErrors too
         return Finding("mail", f"{where}: {error}", "Check LANGSEN_SMTP_URL: host, port, user and password.")
+    trouble = mail_trouble()
+    if trouble is not None:
+        found = f"{where} answers, but {trouble.count} notices did not get through, the last: {trouble.words}"
+        return Finding("mail", found, "Correct the addresses of these accounts, or ask the keeper of the mail server.")
     return Finding("mail", f"{where} answers")
 
 
