@@ -196,8 +196,12 @@ def _with_base(number: Number) -> str:
 
 def appendix_of(report: Report) -> list[AppendixLine]:
     """Return the appendix of numbers: the report's own values, and the rows by unit as the sources say now."""
+    return appendix_lines(report, held_numbers(report))
+
+
+def appendix_lines(report: Report, held: Mapping[Key, Number]) -> list[AppendixLine]:
+    """As `appendix_of`, with the values in `held`: also for a report that is not stored."""
     lines = list(report.outline.figures.all())
-    held = held_numbers(report)
     rows = _rows_by_unit(report, [line.code for line in lines if line.by_unit])
     found = []
     for line in lines:

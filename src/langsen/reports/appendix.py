@@ -1,0 +1,174 @@
+"""The appendix of numbers: as tables of the Word file, and as a workbook with numbers that are numbers."""
+
+import io
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import xlsxwriter
+from django.utils import translation
+
+from langsen.foundation.core.text import day_text
+from langsen.foundation.figures.catalogue import Figure
+from langsen.foundation.figures.enums import Reading
+from langsen.foundation.papers.paper import AppendixTable
+from langsen.reports.models import Report
+from langsen.reports.queries.numbers import AppendixLine, appendix_of
+from langsen.reports.text.printing import EMPTY, Number, print_number, vietnamese_number
+
+_NUMBERS = "1. Số liệu trong kỳ báo cáo"
+_BY_UNIT = "2. Số liệu theo đơn vị"
+_COLUMNS = ("TT", "Nội dung", "Đơn vị tính", "Số liệu", "Tử số", "Mẫu số")
+_READINGS = {
+    Reading.THEN: "theo tổ chức tại thời điểm đó",
+    Reading.TODAY: "theo tổ chức hiện nay",
+}
+_BOOK = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def appendix_tables(lines: Sequence[AppendixLine]) -> tuple[AppendixTable, ...]:
+    """Return the tables of the Word file: the report's numbers, and a row for each unit where there are several."""
+    if not lines:
+        return ()
+    with translation.override("vi"):
+        tables = [AppendixTable(_NUMBERS, _COLUMNS, tuple(_rows(lines)))]
+        spread = _spread(lines)
+        if spread:
+            columns = ("Đơn vị", *(_name(line.figure) for line in spread))
+            rows = tuple(
+                (_unit_name(row.name, row.divided), *(print_number(line.rows[place].number) for line in spread))
+                for place, row in enumerate(spread[0].rows)
+            )
+            tables.append(AppendixTable(_BY_UNIT, columns, rows))
+    return tuple(tables)
+
+
+def appendix_xlsx(report: Report, lines: Sequence[AppendixLine] | None = None) -> bytes:
+    """Return the appendix as a workbook; the head says the unit, the period, the reading and, once fixed, the hash."""
+    stream = io.BytesIO()
+    lines = appendix_of(report) if lines is None else lines
+    with translation.override("vi"):
+        book = xlsxwriter.Workbook(stream, _BOOK)
+        pen = _Pen(book)
+        pen.sheet("Số liệu", _head(report), ("Mã", *_COLUMNS[1:]), (60, 34, 16))
+        for line in lines:
+            base = (line.number.numerator, line.number.denominator)
+            pen.row([line.figure.code, _name(line.figure), str(line.figure.measure.label), line.number, *base])
+        spread = _spread(lines)
+        if spread:
+            pen.sheet("Theo đơn vị", _head(report), ("Mã đơn vị", "Đơn vị", *_unit_columns(spread)), (18, 44))
+            for place, row in enumerate(spread[0].rows):
+                cells: list[Any] = [row.key, _unit_name(row.name, row.divided)]
+                for line in spread:
+                    cells += _unit_cells(line, line.rows[place].number)
+                pen.row(cells)
+        book.close()
+    return stream.getvalue()
+
+
+def _rows(lines: Sequence[AppendixLine]) -> list[tuple[str, ...]]:
+    rows, place = [], 0
+    for line in lines:
+        is_part = line.figure.parent is not None
+        place += 0 if is_part else 1
+        base = (line.number.numerator, line.number.denominator)
+        written = ["" if count is None else vietnamese_number(count) for count in base]
+        name = f"- {line.figure.name}" if is_part else str(line.figure.name)
+        measure = str(line.figure.measure.label)
+        rows.append(("" if is_part else str(place), name, measure, print_number(line.number), *written))
+    return rows
+
+
+def _spread(lines: Sequence[AppendixLine]) -> list[AppendixLine]:
+    """The lines that have more than one row by unit; all of them have the same units in the same order."""
+    return [line for line in lines if len(line.rows) > 1]
+
+
+def _name(figure: Figure) -> str:
+    return f"- {figure.name}" if figure.parent else str(figure.name)
+
+
+def _unit_name(name: str, divided: bool) -> str:
+    return f"{name} (đã chia tách)" if divided else name
+
+
+def _head(report: Report) -> list[str]:
+    with_hash = getattr(report, "snapshot", None) if report.pk else None
+    head = [
+        f"Phụ lục số liệu: {report.subject}",
+        f"Đơn vị: {report.org_unit.name} ({report.org_unit.code})",
+        f"Kỳ báo cáo: từ ngày {day_text(report.first_on)} đến ngày {day_text(report.last_on)}",
+        f"Cách tính: {_READINGS[Reading(report.reading)]}",
+    ]
+    return [*head, f"Mã xác thực nội dung (SHA-256): {with_hash.sha256}"] if with_hash else head
+
+
+def _unit_columns(lines: Sequence[AppendixLine]) -> list[str]:
+    columns = []
+    for line in lines:
+        name = _name(line.figure)
+        columns += [name, f"{name} – tử số", f"{name} – mẫu số"] if _is_ratio(line) else [name]
+    return columns
+
+
+def _unit_cells(line: AppendixLine, number: Number) -> list[Any]:
+    return [number, number.numerator, number.denominator] if _is_ratio(line) else [number]
+
+
+def _is_ratio(line: AppendixLine) -> bool:
+    return line.number.denominator is not None
+
+
+class _Pen:
+    """Writes a workbook row by row; texts stay texts, so that nothing in them can run."""
+
+    def __init__(self, book: Any) -> None:
+        base = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}
+        self.book = book
+        self.title = book.add_format(base | {"bold": True})
+        self.head = book.add_format(base | {"bold": True, "border": 1, "text_wrap": True, "align": "center"})
+        self.text = book.add_format(base | {"border": 1, "text_wrap": True})
+        self.count = book.add_format(base | {"border": 1, "num_format": "#,##0"})
+        self.percent = book.add_format(base | {"border": 1, "num_format": "0.0%"})
+
+    def sheet(self, name: str, head: Sequence[str], columns: Sequence[str], widths: Sequence[int]) -> None:
+        self.page = self.book.add_worksheet(name)
+        self.page.set_landscape()
+        self.page.set_paper(9)
+        self.page.fit_to_pages(1, 0)
+        self.page.set_column(0, len(columns) - 1, 14)
+        for place, width in enumerate(widths):
+            self.page.set_column(place, place, width)
+        for line, text in enumerate(head):
+            self.page.write_string(line, 0, text, self.title)
+        self.line = len(head) + 1
+        for place, column in enumerate(columns):
+            self.page.write_string(self.line, place, column, self.head)
+        self.page.freeze_panes(self.line + 1, 0)
+        self.page.repeat_rows(self.line)
+        self.line += 1
+
+    def row(self, cells: Sequence[Any]) -> None:
+        for place, cell in enumerate(cells):
+            self._cell(place, cell)
+        self.line += 1
+
+    def _cell(self, place: int, cell: Any) -> None:
+        if cell is None:
+            self.page.write_blank(self.line, place, None, self.text)
+        elif isinstance(cell, (str, int)):
+            write = self.page.write_string if isinstance(cell, str) else self.page.write_number
+            write(self.line, place, cell, self.text if isinstance(cell, str) else self.count)
+        elif cell.value is None:
+            self.page.write_string(self.line, place, EMPTY, self.text)
+        elif cell.denominator is not None:
+            self.page.write_number(self.line, place, float(_exact(cell)), self.percent)
+        else:
+            self.page.write_number(self.line, place, float(cell.value), self.count)
+
+
+def _exact(number: Number) -> Decimal:
+    """A ratio from its base, so that Excel holds more than the six decimals of the store."""
+    if number.denominator:
+        return Decimal(number.numerator or 0) / number.denominator
+    return Decimal(0)
