@@ -136,7 +136,14 @@ def audit_log(request: SignedIn) -> HttpResponse:
     """Who did what in my units."""
     form = _log_asked(request)
     page = page_of(request, log.narrowed(log.events_seen_by(request.user), form.cleaned_data))
-    values = {"form": form, "page": page, "lines": log.lines(page), "excel": reverse("office:audit_log_excel")}
+    values = {
+        "title": _("Activity log"),
+        "lead": _("Who did what in your units. Lines are sealed and cannot be changed."),
+        "form": form,
+        "page": page,
+        "rows": log.lines(page),
+        "excel": reverse("office:audit_log_excel"),
+    }
     return render(request, "office/audit_log.html", values)
 
 

@@ -38,7 +38,7 @@ def _workbook(kind: str, code: str, username: str) -> bytes:
         units = units_where(user, Permission.PEOPLE_READ).filter(pk__in=units_below_today([unit.pk]).values("pk"))
         return export_roster(roster_rows(user).people, units, by=user, revealed=False)
     from langsen.registers.study.exports import sessions_sheet
-    from langsen.registers.study.queries.sessions import Filters, in_order, sessions_for
+    from langsen.registers.study.queries.sessions import Filters, sessions_for
 
     require(user, Permission.STUDY_READ, unit)
-    return sessions_sheet(in_order(sessions_for(user, Filters(unit=unit)), ""))
+    return sessions_sheet(sessions_for(user, Filters(unit=unit)))

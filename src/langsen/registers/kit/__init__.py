@@ -1,1 +1,1 @@
-"""What every register is built with, drawn out of study; `docs/new-register.md` leads through it."""
+"""What registers share, drawn out of study: plain functions and small values. `docs/new-register.md` shows the use."""

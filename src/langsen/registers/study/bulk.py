@@ -16,11 +16,12 @@ from langsen.foundation.core.errors import BadInput
 from langsen.foundation.core.text import fold
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.people.models import Person
+from langsen.registers.kit.rules import check_unit_exists, checked_text
+from langsen.registers.kit.services import units_entered_for_others
 from langsen.registers.programmes.models import Theme
 from langsen.registers.study import rules
 from langsen.registers.study.enums import AttendanceSource, CountedBy, Mode, SessionStatus
 from langsen.registers.study.models import Attendance, SessionPoint, StudySession
-from langsen.registers.study.services.entry import units_entered_for_others
 from langsen.registers.study.services.touched import Touched, refresh_figures
 
 BATCH = 2000
@@ -88,7 +89,7 @@ def record_sessions(
     require_all(by, Permission.STUDY_RECORD, {row.org_unit.pk for row in rows})
     for number, row in enumerate(rows, start=1):
         _check(row, number)
-    entered = units_entered_for_others(by, {row.org_unit for row in rows})
+    entered = units_entered_for_others(by, {row.org_unit for row in rows}, Permission.STUDY_RECORD)
     now = timezone.now()
     sessions = [_session(row, by, entered) for row in rows]
     total = len(rows)
@@ -110,9 +111,9 @@ def check_session(row: NewSession) -> None:
     Raises:
         BadInput: at the field concerned.
     """
-    rules.checked_text(row.title, "title", 300, required=True)
+    checked_text(row.title, "title", 300, required=True)
     rules.check_days(row.status, row.held_on, row.last_on)
-    rules.check_unit_exists(row.org_unit, row.held_on)
+    check_unit_exists(row.org_unit, row.held_on, "held_on")
     rules.check_kind(row.kind, row.review_kind)
     if row.mode not in Mode.values or row.status not in SessionStatus.values:
         raise BadInput(_("Choose the mode and the state of the session."))
@@ -135,7 +136,7 @@ def _check(row: NewSession, number: int) -> None:
 
 
 def _check_point(point: NewPoint, row: NewSession) -> None:
-    rules.check_unit_exists(point.org_unit, row.held_on)
+    check_unit_exists(point.org_unit, row.held_on, "held_on")
     if point.invited is not None:
         rules.checked_number(point.invited, "invited")
     present = rules.checked_present(point.present)
@@ -163,10 +164,10 @@ def _by_class(point: NewPoint) -> dict[str, int]:
 
 
 def _session(row: NewSession, by: User, entered: set[int]) -> StudySession:
-    title = rules.checked_text(row.title, "title", 300, required=True)
-    texts = {name: rules.checked_text(getattr(row, name), name, longest) for name, longest in _SHORT_TEXTS.items()}
+    title = checked_text(row.title, "title", 300, required=True)
+    texts = {name: checked_text(getattr(row, name), name, longest) for name, longest in _SHORT_TEXTS.items()}
     texts |= {
-        name: rules.checked_text(getattr(row, name), name, longest, lines=True) for name, longest in _LONG_TEXTS.items()
+        name: checked_text(getattr(row, name), name, longest, lines=True) for name, longest in _LONG_TEXTS.items()
     }
     return StudySession(
         org_unit=row.org_unit,
@@ -218,8 +219,8 @@ def _point(new: NewPoint, session: StudySession, now: datetime) -> SessionPoint:
         session=session,
         org_unit=new.org_unit,
         is_main=new.is_main,
-        place=rules.checked_text(new.place, "place", 200),
-        contact=rules.checked_text(new.contact, "contact", 200),
+        place=checked_text(new.place, "place", 200),
+        contact=checked_text(new.contact, "contact", 200),
         invited=new.invited,
         counted_by=CountedBy.ROLL if new.roll else CountedBy.HEADS,
         reported_at=now if any(present.values()) else None,

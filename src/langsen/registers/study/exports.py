@@ -8,17 +8,16 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from langsen.foundation.core.periods import today
 from langsen.foundation.core.sheets.kinds import Column, ColumnKind
 from langsen.foundation.core.sheets.writing import write_sheet
-from langsen.foundation.core.text import day_text, number_text
+from langsen.foundation.core.text import day_text
 from langsen.foundation.people.enums import PersonClass
 from langsen.foundation.people.models import Membership
+from langsen.registers.kit.exports import list_sheet
 from langsen.registers.programmes.models import Theme
 from langsen.registers.study.models import SessionPoint, StudySession
+from langsen.registers.study.register import SESSIONS
 from langsen.registers.study.rules import PRESENT_FIELDS
-
-MOST_ROWS = 50_000
 
 SESSION_COLUMNS = (
     Column("code", gettext_lazy("Unit code"), width=14),
@@ -46,29 +45,24 @@ PENDING_COLUMNS = (
 
 def sessions_sheet(sessions: QuerySet[StudySession]) -> bytes:
     """Return the list as a workbook, a row for every point: sums over the rows are the figures of the page."""
-    rows = list(sessions.prefetch_related("points__org_unit")[: MOST_ROWS + 1])
-    notes = [_("As of %(day)s; %(count)s sessions.") % {"day": day_text(today()), "count": number_text(len(rows))}]
-    if len(rows) > MOST_ROWS:
-        notes = [_("Only the first %(count)s sessions. Narrow the list for the rest.") % {"count": MOST_ROWS}]
-    return write_sheet(
-        SESSION_COLUMNS, _session_rows(rows[:MOST_ROWS]), title=_("Conferences and meetings"), notes=notes
+    return list_sheet(
+        SESSION_COLUMNS, sessions.prefetch_related("points__org_unit"), _session_rows, title=SESSIONS.title
     )
 
 
-def _session_rows(sessions: list[StudySession]) -> Iterator[list[Any]]:
-    for session in sessions:
-        points = sorted(session.points.all(), key=lambda point: (not point.is_main, point.org_unit.sort_key))
-        facts = [
-            session.org_unit.code,
-            session.org_unit.name,
-            session.get_kind_display(),
-            session.title,
-            session.held_on,
-            session.get_mode_display(),
-            session.get_status_display(),
-        ]
-        for point in points:
-            yield [*facts, point.org_unit.name, *_numbers(point)]
+def _session_rows(session: StudySession) -> Iterator[list[Any]]:
+    points = sorted(session.points.all(), key=lambda point: (not point.is_main, point.org_unit.sort_key))
+    facts = [
+        session.org_unit.code,
+        session.org_unit.name,
+        session.get_kind_display(),
+        session.title,
+        session.held_on,
+        session.get_mode_display(),
+        session.get_status_display(),
+    ]
+    for point in points:
+        yield [*facts, point.org_unit.name, *_numbers(point)]
 
 
 def _numbers(point: SessionPoint) -> list[int]:

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from langsen.foundation.access.enums import Permission
-from langsen.foundation.figures.catalogue import Additive, Distinct, Figure, Items, Listed, Ratio, Source
+from langsen.foundation.figures.catalogue import Distinct, Figure, Items, Listed, Ratio, Source
 from langsen.foundation.figures.enums import Kind, Measure, Scope
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.people.models import Person
+from langsen.registers.kit.figures import flow, lines_of
 from langsen.registers.study.models import StudySession, StudyTotal
 
 _PRESENT = "(p.present_members + p.present_officials + p.present_union_members + p.present_public + p.present_other)"
@@ -60,14 +61,6 @@ def _facts() -> str:
     )
 
 
-def _sessions_listed(ids: Iterable[int]) -> dict[int, Listed]:
-    rows = StudySession.objects.filter(pk__in=list(ids)).select_related("org_unit")
-    return {
-        row.pk: Listed(row.title, reverse("study:session", args=[row.pk]), row.org_unit.name, row.held_on)
-        for row in rows
-    }
-
-
 def _people_listed(ids: Iterable[int]) -> dict[int, Listed]:
     rows = Person.objects.filter(pk__in=list(ids)).prefetch_related("memberships__org_unit")
     listed = {}
@@ -95,7 +88,7 @@ STUDY = Source(
     facts=_facts(),
     theme_filter=_SESSION_HAS_THEME,
     permission=Permission.STUDY_READ,
-    describe=_sessions_listed,
+    describe=lines_of(StudySession.objects.all, title="title", day="held_on"),
     cache=StudyTotal,
 )
 
@@ -192,56 +185,61 @@ CELLS_WITH_THEMATIC = Items(
 )
 
 
-def _sum(
-    row: int,
-    code: str,
-    name: object,
-    column: str,
-    measure: Measure = Measure.EVENTS,
-    *,
-    scope: Scope = Scope.BELOW,
-    parent: str | None = None,
-    breakdown: str | None = None,
-) -> Figure:
-    return Figure(code, name, measure, Kind.FLOW, scope, Additive(STUDY, column), row, parent, breakdown)  # type: ignore[arg-type]
-
-
 _S, _A, _P = "study.sessions", "study.attendances", "study.remote_points"
 
 FIGURES: tuple[Figure, ...] = (
-    _sum(1, _S, _("Study conferences"), "conferences"),
-    _sum(1, f"{_S}.in_person", _("in person"), "conferences_in_person", parent=_S, breakdown="mode"),
-    _sum(1, f"{_S}.online", _("online"), "conferences_online", parent=_S, breakdown="mode"),
-    _sum(1, f"{_S}.hybrid", _("in person and online"), "conferences_hybrid", parent=_S, breakdown="mode"),
-    _sum(2, _A, _("Attendances at study conferences"), "attendances", Measure.ATTENDANCES),
-    _sum(
-        2, f"{_A}.members", _("Party members"), "attendances_members", Measure.ATTENDANCES, parent=_A, breakdown="class"
+    flow(1, _S, _("Study conferences"), STUDY, "conferences"),
+    flow(1, f"{_S}.in_person", _("in person"), STUDY, "conferences_in_person", parent=_S, breakdown="mode"),
+    flow(1, f"{_S}.online", _("online"), STUDY, "conferences_online", parent=_S, breakdown="mode"),
+    flow(1, f"{_S}.hybrid", _("in person and online"), STUDY, "conferences_hybrid", parent=_S, breakdown="mode"),
+    flow(2, _A, _("Attendances at study conferences"), STUDY, "attendances", measure=Measure.ATTENDANCES),
+    flow(
+        2,
+        f"{_A}.members",
+        _("Party members"),
+        STUDY,
+        "attendances_members",
+        measure=Measure.ATTENDANCES,
+        parent=_A,
+        breakdown="class",
     ),
-    _sum(
+    flow(
         2,
         f"{_A}.officials",
         _("cadres, civil servants, public employees, workers"),
+        STUDY,
         "attendances_officials",
-        Measure.ATTENDANCES,
+        measure=Measure.ATTENDANCES,
         parent=_A,
         breakdown="class",
     ),
-    _sum(
+    flow(
         2,
         f"{_A}.union_members",
         _("members of unions and associations"),
+        STUDY,
         "attendances_union_members",
-        Measure.ATTENDANCES,
+        measure=Measure.ATTENDANCES,
         parent=_A,
         breakdown="class",
     ),
-    _sum(2, f"{_A}.public", _("residents"), "attendances_public", Measure.ATTENDANCES, parent=_A, breakdown="class"),
-    _sum(
+    flow(
+        2,
+        f"{_A}.public",
+        _("residents"),
+        STUDY,
+        "attendances_public",
+        measure=Measure.ATTENDANCES,
+        parent=_A,
+        breakdown="class",
+    ),
+    flow(
         2,
         f"{_A}.other",
         pgettext_lazy("attendances", "others"),
+        STUDY,
         "attendances_other",
-        Measure.ATTENDANCES,
+        measure=Measure.ATTENDANCES,
         parent=_A,
         breakdown="class",
     ),
@@ -263,39 +261,54 @@ FIGURES: tuple[Figure, ...] = (
         Ratio(OBLIGED_AND_STUDIED, OBLIGED),
         4,
     ),
-    _sum(
+    flow(
         5,
         "study.online_attendances",
         _("Attendances at online study conferences"),
+        STUDY,
         "online_attendances",
-        Measure.ATTENDANCES,
+        measure=Measure.ATTENDANCES,
     ),
-    _sum(6, _P, _("Remote points"), "remote_points", Measure.POINTS),
-    _sum(
+    flow(6, _P, _("Remote points"), STUDY, "remote_points", measure=Measure.POINTS),
+    flow(
         6,
         f"{_P}.study",
         _("of study conferences"),
+        STUDY,
         "remote_points_study",
-        Measure.POINTS,
+        measure=Measure.POINTS,
         parent=_P,
         breakdown="purpose",
     ),
-    _sum(
+    flow(
         6,
         f"{_P}.review",
         _("of review conferences"),
+        STUDY,
         "remote_points_review",
-        Measure.POINTS,
+        measure=Measure.POINTS,
         parent=_P,
         breakdown="purpose",
     ),
-    _sum(
-        6, f"{_P}.other", _("of other sessions"), "remote_points_other", Measure.POINTS, parent=_P, breakdown="purpose"
+    flow(
+        6,
+        f"{_P}.other",
+        _("of other sessions"),
+        STUDY,
+        "remote_points_other",
+        measure=Measure.POINTS,
+        parent=_P,
+        breakdown="purpose",
     ),
-    _sum(
-        7, "study.review_conferences", _("Review and commendation conferences"), "review_conferences", scope=Scope.OWN
+    flow(
+        7,
+        "study.review_conferences",
+        _("Review and commendation conferences"),
+        STUDY,
+        "review_conferences",
+        scope=Scope.OWN,
     ),
-    _sum(8, "study.thematic_meetings", _("Thematic meetings of cells"), "thematic_meetings"),
+    flow(8, "study.thematic_meetings", _("Thematic meetings of cells"), STUDY, "thematic_meetings"),
     Figure(
         "study.cells_thematic_rate",
         _("Share of cells with a thematic meeting"),
@@ -305,19 +318,21 @@ FIGURES: tuple[Figure, ...] = (
         Ratio(CELLS_WITH_THEMATIC, CELLS),
         9,
     ),
-    _sum(
+    flow(
         10,
         "study.regular_meetings",
         _("Regular cell meetings that dealt with studying and following"),
+        STUDY,
         "regular_meetings",
     ),
-    _sum(11, "study.historic_trips", _("Trips to historic sites"), "historic_trips"),
-    _sum(
+    flow(11, "study.historic_trips", _("Trips to historic sites"), STUDY, "historic_trips"),
+    flow(
         12,
         "study.historic_trip_people",
         _("Attendances on trips to historic sites"),
+        STUDY,
         "historic_trip_people",
-        Measure.ATTENDANCES,
+        measure=Measure.ATTENDANCES,
     ),
     Figure(
         "study.make_up_pending",

@@ -6,31 +6,29 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
 from langsen.foundation.access.enums import Permission
-from langsen.foundation.access.rules import own_units, require, units_where
-from langsen.foundation.core.errors import BadInput, NotFound
+from langsen.foundation.core.errors import BadInput
 from langsen.foundation.core.periods import today
 from langsen.foundation.core.sheets.kinds import (
     Column,
     ColumnKind,
     Context,
-    ImportKind,
     Judgement,
     SheetRow,
     State,
-    Target,
     Verdict,
 )
 from langsen.foundation.core.text import clean, fold
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.orgs.queries import units_below_today
 from langsen.foundation.people.enums import AttendanceClass
+from langsen.registers.kit.imports import UNIT, RecordsImport, UnitFinder, refused, unreadable, words_of
+from langsen.registers.kit.rules import refuse
 from langsen.registers.study.bulk import NewPoint, NewSession, check_session, record_sessions
 from langsen.registers.study.enums import Mode, SessionKind, SessionStatus
 from langsen.registers.study.models import SessionPoint, StudySession
-from langsen.registers.study.rules import refuse
 from langsen.registers.study.services.points import set_head_count
 from langsen.registers.study.services.sessions import change_session, facts_of
 
@@ -47,17 +45,8 @@ class Change:
     mode: str
 
 
-def _words_of(choices: Any, more: dict[str, str]) -> dict[str, str]:
-    """What a cell may say for each choice, in either language, without accents."""
-    words = dict(more)
-    for language in ("vi", "en"):
-        with override(language):
-            words |= {fold(str(label)): value for value, label in choices.choices}
-    return words | {value: value for value in choices.values}
-
-
 def _kinds() -> dict[str, str]:
-    return _words_of(
+    return words_of(
         SessionKind,
         {
             "hoi nghi": SessionKind.STUDY_CONFERENCE,
@@ -71,24 +60,17 @@ def _kinds() -> dict[str, str]:
     )
 
 
-class SessionsImport(ImportKind):
+class SessionsImport(RecordsImport):
     """The sessions of a year. A row is the same as a session of that unit, day, kind and content already there."""
 
     code = "sessions"
+    permission = Permission.STUDY_RECORD
     title = gettext_lazy("Import meetings from Excel")
     url_prefix = "study:sessions"
     back_url = "study:sessions"
     file_stem = "hoi-nghi-sinh-hoat"
     columns = (
-        Column(
-            "unit",
-            gettext_lazy("Unit"),
-            aliases=("đơn vị", "chi bộ", "mã đơn vị", "tên đơn vị", "unit code"),
-            width=34,
-            example="Chi bộ số 4",
-            explanation=gettext_lazy("Name or code; empty means the unit chosen above."),
-            limit=200,
-        ),
+        UNIT,
         Column(
             "kind",
             gettext_lazy("Kind"),
@@ -150,27 +132,11 @@ class SessionsImport(ImportKind):
         Column("other", gettext_lazy("Others"), ColumnKind.COUNT, aliases=("khác", "khách mời"), width=12),
     )
 
-    def targets(self, user: Any, code: str = "") -> list[Target]:
-        """The person's own units first; the address may name any unit of theirs."""
-        units = units_where(user, Permission.STUDY_RECORD).filter(during__contains=today())
-        if code:
-            units = units.filter(code=code.strip().upper())
-        else:
-            units = units.filter(pk__in=[unit.pk for unit in own_units(user)])
-        return [Target(unit.pk, unit.code, unit.name) for unit in units.order_by("kind__level", "sort_key", "id")]
-
-    def check(self, context: Context) -> None:
-        """Refuse whoever does not record for the unit."""
-        unit = OrgUnit.objects.filter(pk=context.org_unit_id).first()
-        if unit is None:
-            raise NotFound
-        require(context.user, Permission.STUDY_RECORD, unit)
-
     def judge(self, rows: Sequence[SheetRow], context: Context) -> Judgement:
         """Judge the rows against the units below the chosen one and the sessions they already have."""
         units = list(units_below_today([context.org_unit_id]))
         known = _known_sessions(units, rows)
-        words = (_Units(units, context.org_unit_id), _kinds(), _words_of(Mode, {"ket hop": Mode.HYBRID}))
+        words = (UnitFinder(units, context.org_unit_id), _kinds(), words_of(Mode, {"ket hop": Mode.HYBRID}))
         seen: set[Key] = set()
         verdicts = [_verdict(row, words, known, seen) for row in rows]
         return Judgement(verdicts)
@@ -185,39 +151,7 @@ class SessionsImport(ImportKind):
                 _apply_change(verdict.plan, context.user)
 
 
-class _Units:
-    """Finding a unit by its code or name among those of the import."""
-
-    def __init__(self, units: list[OrgUnit], chosen_id: int) -> None:
-        self.by_code = {unit.code.upper(): unit for unit in units}
-        self.by_name: dict[str, list[OrgUnit]] = {}
-        for unit in units:
-            self.by_name.setdefault(unit.folded, []).append(unit)
-        self.chosen = next(unit for unit in units if unit.pk == chosen_id)
-
-    def find(self, words: str, day: date) -> OrgUnit:
-        """Return the unit meant; of several of one name the one that existed on the day.
-
-        Raises:
-            BadInput: none, or more than one.
-        """
-        if not words:
-            return self.chosen
-        if words.upper() in self.by_code:
-            return self.by_code[words.upper()]
-        found = self.by_name.get(fold(words), [])
-        found = [unit for unit in found if unit.exists_on(day)] or found
-        if len(found) == 1:
-            return found[0]
-        message = (
-            _("There is no unit “%(name)s” here.")
-            if not found
-            else _("Several units are called “%(name)s”; use the code.")
-        )
-        raise BadInput(message % {"name": words}, fields={"unit": message % {"name": words}})
-
-
-Words = tuple[_Units, dict[str, str], dict[str, str]]
+Words = tuple[UnitFinder, dict[str, str], dict[str, str]]
 
 
 def _known_sessions(units: list[OrgUnit], rows: Sequence[SheetRow]) -> dict[Key, StudySession]:
@@ -230,21 +164,16 @@ def _known_sessions(units: list[OrgUnit], rows: Sequence[SheetRow]) -> dict[Key,
     return {(s.org_unit_id, s.held_on, s.kind, s.folded): s for s in found}
 
 
-def _verdict(
-    row: SheetRow, words: tuple[_Units, dict[str, str], dict[str, str]], known: dict[Key, StudySession], seen: set[Key]
-) -> Verdict:
+def _verdict(row: SheetRow, words: Words, known: dict[Key, StudySession], seen: set[Key]) -> Verdict:
     label = row.text("title")
-    reasons = [(key, message) for key, message in row.faults.items()]
-    missing = [key for key in ("kind", "title", "held_on") if key not in row.values and key not in row.faults]
-    reasons += [(key, _("This is needed.")) for key in missing]
-    if reasons:
-        return Verdict(row, State.REJECTED, label, reasons)
+    if verdict := unreadable(row, label, ("kind", "title", "held_on")):
+        return verdict
     try:
         new = _read(row, *words)
         check_session(new)
     except BadInput as error:
-        fields = {name.removeprefix("present_"): str(message) for name, message in error.fields.items()}
-        return Verdict(row, State.REJECTED, label, list(fields.items()) or [("", str(error.message))])
+        fields = {name.removeprefix("present_"): message for name, message in error.fields.items()}
+        return refused(row, label, BadInput(error.message, fields=fields))
     key = (new.org_unit.pk, new.held_on, new.kind, fold(new.title)[:300])
     if key in seen:
         return Verdict(row, State.REJECTED, label, [("", _("The same session stands further up in this file."))])
@@ -252,7 +181,7 @@ def _verdict(
     return _compared(row, label, new, known.get(key))
 
 
-def _read(row: SheetRow, units: _Units, kinds: dict[str, str], modes: dict[str, str]) -> NewSession:
+def _read(row: SheetRow, units: UnitFinder, kinds: dict[str, str], modes: dict[str, str]) -> NewSession:
     day = row.values["held_on"]
     kind = kinds.get(fold(row.text("kind")))
     if kind is None or kind == SessionKind.REVIEW_CONFERENCE:

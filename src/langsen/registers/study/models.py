@@ -11,16 +11,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from langsen.foundation.accounts.models import User
-from langsen.foundation.core.signed_papers import SignedPaperColumns
 from langsen.foundation.evidence.models import EvidenceLink
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.people.enums import AttendanceClass
 from langsen.foundation.people.models import Person
+from langsen.registers.kit.models import RegisterRecord
 from langsen.registers.programmes.models import Theme
 from langsen.registers.study.enums import AttendanceSource, CountedBy, Mode, ReviewKind, SessionKind, SessionStatus
 
 
-class StudySession(SignedPaperColumns):
+class StudySession(RegisterRecord):
     """A conference, meeting, salute, trip or self-study organised by `org_unit`; only held ones count.
 
     A session of several days belongs to its first day, `held_on`.
@@ -52,13 +52,9 @@ class StudySession(SignedPaperColumns):
     programme_text = models.TextField(_("programme"), max_length=5000, blank=True)
     papers_read = models.TextField(_("papers read"), max_length=5000, blank=True)
     conclusion = models.TextField(_("conclusion"), max_length=5000, blank=True)
-    cancel_reason = models.CharField(_("why it was cancelled"), max_length=300, blank=True)
     cancelled_from = models.CharField(max_length=10, choices=SessionStatus, blank=True, editable=False)
     above_roll_reason = models.CharField(_("why more than the roll were present"), max_length=300, blank=True)
     themes = models.ManyToManyField(Theme, related_name="sessions", blank=True, verbose_name=_("themes"))
-    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField(auto_now_add=True)
-    changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("session")

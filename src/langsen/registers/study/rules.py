@@ -7,23 +7,16 @@ from django.utils.translation import gettext as _
 
 from langsen.foundation.core.errors import BadInput
 from langsen.foundation.core.periods import today
-from langsen.foundation.core.text import clean, day_text, number_text
-from langsen.foundation.orgs.models import OrgUnit
-from langsen.foundation.orgs.queries import home_of
+from langsen.foundation.core.text import day_text, number_text
 from langsen.foundation.people.enums import AttendanceClass
+from langsen.registers.kit.rules import check_has_come, check_not_too_long_ago, refuse
 from langsen.registers.study.enums import Mode, ReviewKind, SessionKind, SessionStatus
 
-EARLIEST = date(1945, 9, 2)
 FURTHEST_AHEAD = timedelta(days=3 * 366)
 LONGEST = timedelta(days=31)
 MOST_PRESENT = 100_000  # of one class at one point; more is a slip of the finger
 ONLINE_MODES = (Mode.ONLINE, Mode.HYBRID)
 PRESENT_FIELDS: dict[str, str] = {name: f"present_{name}" for name in AttendanceClass.values}
-
-
-def refuse(field: str, message: str) -> BadInput:
-    """Return the error that shows `message` at the form's `field`."""
-    return BadInput(message, fields={field: message})
 
 
 def check_days(status: str, held_on: date, last_on: date | None) -> None:
@@ -32,8 +25,7 @@ def check_days(status: str, held_on: date, last_on: date | None) -> None:
     Raises:
         BadInput: at the field concerned.
     """
-    if held_on < EARLIEST:
-        raise refuse("held_on", _("The day %(day)s is too long ago. Check the year.") % {"day": day_text(held_on)})
+    check_not_too_long_ago(held_on, "held_on")
     if last_on and last_on < held_on:
         raise refuse("last_on", _("The last day lies before the first day."))
     if last_on and last_on - held_on > LONGEST:
@@ -47,21 +39,6 @@ def check_days(status: str, held_on: date, last_on: date | None) -> None:
         )
     if latest > today() + FURTHEST_AHEAD:
         raise refuse("held_on", _("The day %(day)s is too far ahead. Check the year.") % {"day": day_text(latest)})
-
-
-def check_unit_exists(unit: OrgUnit, day: date, field: str = "held_on") -> None:
-    """Refuse a day on which `unit` did not exist, naming its days and its home of today.
-
-    Raises:
-        BadInput: at `field`.
-    """
-    if unit.exists_on(day):
-        return
-    names = {"unit": unit.name, "day": day_text(day), "from": day_text(unit.from_on), "last": day_text(unit.last_on)}
-    if day < unit.from_on:
-        raise refuse(field, _("“%(unit)s” exists only from %(from)s, so it had no session on %(day)s.") % names)
-    names["home"] = home_of(unit).name
-    raise refuse(field, _("“%(unit)s” existed until %(last)s. For %(day)s record the session in “%(home)s”.") % names)
 
 
 def check_kind(kind: str, review_kind: str) -> None:
@@ -118,24 +95,6 @@ def checked_number(value: int, field: str) -> int:
     return value
 
 
-def checked_text(value: str, field: str, longest: int, *, required: bool = False, lines: bool = False) -> str:
-    """Return `value` without stray white space and control characters; `lines` keeps its line breaks.
-
-    Raises:
-        BadInput: too long, or empty though required.
-    """
-    text = "\n".join(clean(line) for line in value.splitlines()).strip() if lines else clean(value)
-    if len(text) > longest:
-        raise refuse(
-            field,
-            _("This text has %(length)s letters; at most %(longest)s fit.")
-            % {"length": number_text(len(text)), "longest": number_text(longest)},
-        )
-    if required and not text:
-        raise refuse(field, _("This must not be left empty."))
-    return text
-
-
 def check_make_up_day(held_on: date, day: date) -> None:
     """Make-up study follows the session and has already happened.
 
@@ -146,5 +105,4 @@ def check_make_up_day(held_on: date, day: date) -> None:
         raise refuse(
             "studied_on", _("Make-up study cannot lie before the session, %(day)s.") % {"day": day_text(held_on)}
         )
-    if day > today():
-        raise refuse("studied_on", _("%(day)s has not come yet.") % {"day": day_text(day)})
+    check_has_come(day, "studied_on")

@@ -60,7 +60,15 @@ def grants(request: SignedIn) -> HttpResponse:
     form, found = _filtered(request)
     page = page_of(request, found)
     rows = [{"grant": grant, "state": state_of(grant), "last": last_day(grant)} for grant in page]
-    return render(request, "access/grants.html", {"form": form, "page": page, "rows": rows, "tabs": tabs_of("grants")})
+    values = {
+        "title": _("Accounts and roles"),
+        "lead": _("Who may do what in your units. A role reaches every unit below its own."),
+        "form": form,
+        "page": page,
+        "rows": rows,
+        "tabs": tabs_of("grants"),
+    }
+    return render(request, "access/grants.html", values)
 
 
 @require_GET

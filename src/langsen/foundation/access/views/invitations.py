@@ -38,7 +38,13 @@ def invitations(request: SignedIn) -> HttpResponse:
     rows = [
         {"invitation": row, "state": state_of(row), "open": not (row.accepted_at or row.withdrawn_at)} for row in page
     ]
-    values = {"page": page, "rows": rows, "tabs": tabs_of("invitations")}
+    values = {
+        "title": _("Invitations"),
+        "lead": _("A link hands over an account once; the person chooses the password."),
+        "page": page,
+        "rows": rows,
+        "tabs": tabs_of("invitations"),
+    }
     return render(request, "access/invitations.html", values)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from langsen.foundation.core.forms import DayField
 from langsen.foundation.people.enums import AttendanceClass
-from langsen.registers.study.forms.fields import CountField, SeenField
+from langsen.registers.kit.forms import CountField, SeenField
 from langsen.registers.study.forms.sessions import PresentFields, ReasonFields
 from langsen.registers.study.models import StudySession
 from langsen.registers.study.queries.roster import Called
@@ -21,7 +21,7 @@ Sent = MultiValueDict[str, str]
 class NumbersForm(PresentFields):
     """How many of each class were present at a point."""
 
-    seen = SeenField(required=False)
+    seen = SeenField()
 
 
 class ExtraFields(ReasonFields):
@@ -32,7 +32,7 @@ class ExtraFields(ReasonFields):
     extra_union_members = CountField(label=_("Members of unions and associations"), required=False)
     extra_public = CountField(label=_("Residents"), required=False)
     extra_other = CountField(label=_("Others"), required=False)
-    seen = SeenField(required=False)
+    seen = SeenField()
 
     def extra(self) -> dict[str, int]:
         """Return the guests typed, by class."""
@@ -49,7 +49,7 @@ class PointForm(forms.Form):
     contact = forms.CharField(label=_("Contact"), max_length=200, required=False)
     place = forms.CharField(label=_("Place"), max_length=200, required=False)
     invited = CountField(label=_("Invited"), required=False)
-    seen = SeenField(required=False)
+    seen = SeenField()
 
 
 class CodeForm(forms.Form):

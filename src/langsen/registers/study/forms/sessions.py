@@ -11,9 +11,9 @@ from langsen.foundation.core.forms import DayField
 from langsen.foundation.core.signed_papers import SignedPaperForm
 from langsen.foundation.core.text import fold
 from langsen.foundation.people.enums import AttendanceClass
+from langsen.registers.kit.forms import CountField, SeenField
 from langsen.registers.programmes.models import Theme
 from langsen.registers.study.enums import Mode, ReviewKind, SessionKind, SessionStatus
-from langsen.registers.study.forms.fields import CountField, SeenField
 from langsen.registers.study.models import StudySession
 from langsen.registers.study.rules import PRESENT_FIELDS
 from langsen.registers.study.services.sessions import SessionFacts
@@ -127,7 +127,7 @@ class SessionForm(SignedPaperForm):
     minutes = forms.CharField(
         label=_("Minutes"), max_length=20000, required=False, widget=forms.Textarea(attrs={"rows": 6})
     )
-    seen = SeenField(required=False)
+    seen = SeenField()
 
     def __init__(self, *args: Any, themes: QuerySet[Theme], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -162,10 +162,6 @@ class SessionForm(SignedPaperForm):
     def review_fields(self) -> list[forms.BoundField]:
         return self._group("review_kind", "programme_text", "papers_read", "conclusion")
 
-    @property
-    def paper_fields(self) -> list[forms.BoundField]:
-        return self._group("signed_number", "signed_on", "signed_by")
-
 
 class PresentFields(ReasonFields):
     """Numbers present by class."""
@@ -194,9 +190,3 @@ class NewSessionForm(SessionForm, PresentFields):
         widget=forms.RadioSelect,
         initial=SessionStatus.HELD,
     )
-
-
-class CancelForm(forms.Form):
-    """Why a session is cancelled."""
-
-    reason = forms.CharField(label=_("Why it is cancelled"), max_length=300)

@@ -1,60 +1,30 @@
 """The history of a session in plain words."""
 
-from datetime import date, datetime
 from typing import Any
 
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from langsen.foundation.audit.models import AuditEvent
-from langsen.foundation.audit.queries import history_of
-from langsen.foundation.audit.words import changed_fields, verb_words
-from langsen.foundation.core.text import day_text, number_text
-from langsen.registers.study import rules
-from langsen.registers.study.enums import Mode, ReviewKind, SessionKind
+from langsen.foundation.core.text import number_text
+from langsen.registers.kit.queries import history_lines
 from langsen.registers.study.models import StudySession
-
-SHOWN = 40
-# Changes of a point are told in its session's history.
-_POINT_LABELS = {"contact": gettext_lazy("Contact"), "invited": gettext_lazy("Invited")}
-_CHOICES = {str(value): label for kind in (SessionKind, Mode, ReviewKind) for value, label in kind.choices}
+from langsen.registers.study.rules import PRESENT_FIELDS
 
 
-def history_lines(session: StudySession) -> list[dict[str, Any]]:
-    """Return what was done to the session, newest first, ready for the timeline."""
-    return [
-        {"at": event.at, "text": verb_words(event), "by": event.actor_name, "note": _note(event)}
-        for event in history_of(session)[:SHOWN]
-    ]
+def history_of_session(session: StudySession) -> list[dict[str, Any]]:
+    """Return what was done to the session and its points, newest first, ready for the timeline."""
+    words = dict.fromkeys(PRESENT_FIELDS.values()) | {"contact": _("Contact"), "invited": _("Invited")}
+    return history_lines(session, _facts, words)
 
 
-def _note(event: AuditEvent) -> str:
-    parts = []
+def _facts(event: AuditEvent) -> list[str]:
+    facts = []
     if unit := event.data.get("unit"):
-        parts.append(str(unit))
+        facts.append(str(unit))
     if (present := event.data.get("present")) is not None:
-        parts.append(_("%(present)s present") % {"present": number_text(present)})
+        facts.append(_("%(present)s present") % {"present": number_text(present)})
     if (people := event.data.get("people")) is not None:
-        parts.append(
+        facts.append(
             _("%(people)s people, %(day)s") % {"people": number_text(people), "day": event.data.get("day", "")}
         )
-    for name, before, after in changed_fields(event):
-        if name not in rules.PRESENT_FIELDS.values():
-            label = _POINT_LABELS.get(name, name)
-            parts.append(f"{label}: {_words(before)} → {_words(after)}")
-    return " · ".join(parts)
-
-
-def _words(value: object) -> str:
-    """A stored value as a person would write it; long texts in short."""
-    if value is None or value == "":
-        return "–"
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, (date, datetime)):
-        return day_text(value)
-    text = str(value)
-    found = parse_date(text) if len(text) == 10 and text[4] == "-" else None
-    shown = day_text(found) if found else str(_CHOICES.get(text, text))
-    return shown if len(shown) <= 80 else f"{shown[:80]}…"
+    return facts

@@ -1,24 +1,21 @@
 """Sessions and points a person may see, narrowed as the filter bar of the list asks."""
 
 from dataclasses import dataclass
-from datetime import date
 
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from langsen.foundation.access.enums import Permission
 from langsen.foundation.access.rules import acts_everywhere, units_where
 from langsen.foundation.accounts.models import User
 from langsen.foundation.core.errors import NotFound
-from langsen.foundation.core.text import fold
-from langsen.foundation.orgs.models import OrgClosure, OrgUnit
-from langsen.foundation.orgs.queries import units_below_today
+from langsen.foundation.orgs.models import OrgUnit
+from langsen.registers.kit.queries import Narrowing, narrowed
 from langsen.registers.programmes.models import Theme
 from langsen.registers.study.enums import SessionKind, SessionStatus
 from langsen.registers.study.models import Attendance, SessionPoint, StudySession
 from langsen.registers.study.rules import ONLINE_MODES
 
-THEN, TODAY = "then", "today"
 _PRESENT = (
     F("present_members") + F("present_officials") + F("present_union_members") + F("present_public")
     + F("present_other")
@@ -32,18 +29,13 @@ SORTS = {
 
 
 @dataclass(frozen=True)
-class Filters:
-    """What the list is narrowed to. `tree` reads `unit` by the organisation of each session's day, or of today."""
+class Filters(Narrowing):
+    """What the list is narrowed to."""
 
-    text: str = ""
-    unit: OrgUnit | None = None
-    tree: str = TODAY
     kind: str = ""
     status: str = ""
     mode: str = ""
     theme: Theme | None = None
-    first: date | None = None
-    last: date | None = None
 
 
 def sessions_for(user: User, filters: Filters | None = None) -> QuerySet[StudySession]:
@@ -76,39 +68,10 @@ def with_attendances(sessions: QuerySet[StudySession]) -> QuerySet[StudySession]
     )
 
 
-def in_order(sessions: QuerySet[StudySession], sort: str) -> QuerySet[StudySession]:
-    """Order sessions by a column of the list, `-` first for the other way round; unknown ones give the newest first."""
-    columns = SORTS.get(sort.removeprefix("-"))
-    if columns is None:
-        return sessions
-    return sessions.order_by(*(f"-{name}" if sort.startswith("-") else name for name in columns))
-
-
 def _narrowed(sessions: QuerySet[StudySession], filters: Filters) -> QuerySet[StudySession]:
-    for word in fold(filters.text).split():
-        sessions = sessions.filter(Q(folded__contains=word) | Q(org_unit__folded__contains=word))
-    if filters.unit:
-        sessions = sessions.filter(_below(filters.unit, filters.tree))
     same = {"kind": filters.kind, "status": filters.status, "mode": filters.mode, "themes": filters.theme}
     sessions = sessions.filter(**{name: value for name, value in same.items() if value})
-    if filters.first:
-        sessions = sessions.filter(held_on__gte=filters.first)
-    if filters.last:
-        sessions = sessions.filter(held_on__lte=filters.last)
-    return sessions
-
-
-def _below(unit: OrgUnit, tree: str) -> Q:
-    """The organiser stood below `unit` on the session's day, or counts below it by today's organisation.
-
-    A former unit is read by the organisation of that time in both readings: today it has nothing below it.
-    """
-    if tree == TODAY and unit.during.upper is None:
-        return Q(org_unit__in=units_below_today([unit.pk]).values("pk"))
-    then = OrgClosure.objects.filter(
-        ancestor=unit, descendant=OuterRef("org_unit"), during__contains=OuterRef("held_on")
-    )
-    return Q(Exists(then))
+    return narrowed(sessions, filters, day="held_on")
 
 
 def points_for(user: User, filters: Filters | None = None, *, show: str = "all") -> QuerySet[SessionPoint]:

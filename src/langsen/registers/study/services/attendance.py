@@ -16,11 +16,13 @@ from langsen.foundation.core.errors import BadInput, Conflict, NotAllowed, NotFo
 from langsen.foundation.core.periods import today
 from langsen.foundation.core.text import day_text
 from langsen.foundation.people.models import Membership, Person
+from langsen.registers.kit.rules import refuse
+from langsen.registers.kit.services import require_not_cancelled
 from langsen.registers.study import rules
 from langsen.registers.study.enums import AttendanceSource, CountedBy, SessionStatus
 from langsen.registers.study.models import Attendance, SessionPoint, StudySession
 from langsen.registers.study.queries.roster import classes_on
-from langsen.registers.study.services.locking import locked, locked_point, require_not_cancelled, require_point
+from langsen.registers.study.services.locking import locked, locked_point, require_point
 from langsen.registers.study.services.points import named_at
 from langsen.registers.study.services.touched import refresh_figures, touched_by
 
@@ -162,10 +164,10 @@ def record_make_up(session: StudySession, people: Collection[int], day: date, *,
 
 def _require_people(session: StudySession, wanted: set[int], day: date, by: User) -> None:
     if not wanted:
-        raise rules.refuse("people", _("Choose at least one person."))
+        raise refuse("people", _("Choose at least one person."))
     memberships = Membership.objects.filter(person__in=wanted, during__contains=day)
     if set(memberships.values_list("person_id", flat=True)) != wanted:
-        raise rules.refuse("people", _("One of these people is on no roster on that day."))
+        raise refuse("people", _("One of these people is on no roster on that day."))
     mine = units_where(by, Permission.STUDY_RECORD)
     own = set(memberships.filter(org_unit__in=mine).values_list("person_id", flat=True))
     if own != wanted:

@@ -1,6 +1,4 @@
-"""Two people at one session: the row is locked while a use case runs, and what a form was opened on is compared."""
-
-from datetime import datetime
+"""Two people at one session: its row is locked while a use case runs; who may edit a point."""
 
 from django.utils.translation import gettext as _
 
@@ -8,13 +6,13 @@ from langsen.foundation.access.enums import Permission
 from langsen.foundation.access.rules import is_allowed, require
 from langsen.foundation.accounts.models import User
 from langsen.foundation.core.errors import Conflict
-from langsen.registers.study.enums import SessionStatus
+from langsen.registers.kit import services
 from langsen.registers.study.models import SessionPoint, StudySession
 
 
 def locked(session_id: int) -> StudySession:
     """Return the session, locked until the transaction ends, as it stands now."""
-    return StudySession.objects.select_for_update(of=("self",)).select_related("org_unit").get(pk=session_id)
+    return services.locked(StudySession, session_id)
 
 
 def locked_point(point_id: int) -> SessionPoint:
@@ -31,28 +29,6 @@ def locked_point(point_id: int) -> SessionPoint:
             point.session = session
             return point
     raise Conflict(_("Somebody else has removed this point meanwhile."))
-
-
-def check_unchanged(seen: datetime | None, now: datetime) -> None:
-    """Refuse when the record changed after the form was opened; None asks for no check.
-
-    Raises:
-        Conflict: nothing was recorded; the form keeps what was typed.
-    """
-    if seen is not None and seen != now:
-        raise Conflict(
-            _("Somebody else has changed this meanwhile. What you typed is still here: compare, then save again.")
-        )
-
-
-def require_not_cancelled(session: StudySession) -> None:
-    """A cancelled session is kept as it was.
-
-    Raises:
-        Conflict: it is cancelled.
-    """
-    if session.status == SessionStatus.CANCELLED:
-        raise Conflict(_("This session is cancelled. Take the cancellation back first."))
 
 
 def may_edit_point(user: User, point: SessionPoint) -> bool:

@@ -16,17 +16,13 @@ from langsen.foundation.audit.services import changes, record
 from langsen.foundation.core.errors import BadInput, Conflict
 from langsen.foundation.core.text import number_text
 from langsen.foundation.orgs.models import OrgUnit
+from langsen.registers.kit.rules import check_unit_exists, checked_text, refuse
+from langsen.registers.kit.services import check_unchanged, require_not_cancelled
 from langsen.registers.study import rules
 from langsen.registers.study.enums import AttendanceSource, CountedBy
 from langsen.registers.study.models import Attendance, SessionPoint, StudySession
 from langsen.registers.study.queries.roster import Called, obliged_members, roster_of
-from langsen.registers.study.services.locking import (
-    check_unchanged,
-    locked,
-    locked_point,
-    require_not_cancelled,
-    require_point,
-)
+from langsen.registers.study.services.locking import locked, locked_point, require_point
 from langsen.registers.study.services.touched import refresh_figures, touched_by
 
 
@@ -57,7 +53,7 @@ def add_points(session: StudySession, units: Sequence[OrgUnit], *, by: User, **f
     remote = current.points.filter(is_main=False).values_list("org_unit_id", flat=True)
     rules.check_points(current.mode, current.org_unit_id, [*remote, *(unit.pk for unit in units)])
     for unit in units:
-        rules.check_unit_exists(unit, current.held_on, "points")
+        check_unit_exists(unit, current.held_on, "points")
     points = [SessionPoint.objects.create(session=current, org_unit=unit, **facts) for unit in units]
     for unit in units:
         record("point.added", current, by=by, data={"unit": unit.name})
@@ -155,7 +151,7 @@ def write_head_count(point: SessionPoint, present: Mapping[str, int | None], *, 
     counts = rules.checked_present(present)
     for name, named in named_at(point).items():
         if counts[name] < named:
-            raise rules.refuse(
+            raise refuse(
                 rules.PRESENT_FIELDS[name],
                 _("%(named)s people are named here, so fewer cannot have been present.") % {"named": named},
             )
@@ -220,7 +216,7 @@ def _check_above_roll(point: SessionPoint, members: int, reason: str) -> None:
     obliged = obliged_members(point.org_unit, point.session.held_on, others)
     if not obliged or members <= obliged:
         return
-    text = rules.checked_text(reason, "above_roll_reason", 300)
+    text = checked_text(reason, "above_roll_reason", 300)
     if not text:
         message = _(
             "%(present)s present is more than the %(roll)s Party members who must study. Please check; "
@@ -257,7 +253,7 @@ def _record_numbers(verb: str, point: SessionPoint, before: Mapping[str, int], b
 
 def _point_facts(contact: str, place: str, invited: int | None) -> dict[str, Any]:
     return {
-        "contact": rules.checked_text(contact, "contact", 200),
-        "place": rules.checked_text(place, "place", 200),
+        "contact": checked_text(contact, "contact", 200),
+        "place": checked_text(place, "place", 200),
         "invited": None if invited is None else rules.checked_number(invited, "invited"),
     }

@@ -13,17 +13,17 @@ from langsen.foundation.access.enums import Permission
 from langsen.foundation.access.rules import require
 from langsen.foundation.accounts.models import User
 from langsen.foundation.audit.services import changes, record
-from langsen.foundation.core.errors import Conflict
 from langsen.foundation.core.signed_papers import NO_PAPER, SignedPaper
 from langsen.foundation.core.states import transition
 from langsen.foundation.core.text import fold
 from langsen.foundation.orgs.models import OrgUnit
+from langsen.registers.kit import services as kit
+from langsen.registers.kit.rules import check_unit_exists, checked_text, refuse
 from langsen.registers.programmes.models import Theme
 from langsen.registers.study import rules
 from langsen.registers.study.enums import Mode, SessionKind, SessionStatus
 from langsen.registers.study.models import SessionPoint, StudySession
-from langsen.registers.study.services.entry import units_entered_for_others
-from langsen.registers.study.services.locking import check_unchanged, locked, require_not_cancelled
+from langsen.registers.study.services.locking import locked
 from langsen.registers.study.services.points import write_head_count, write_roll
 from langsen.registers.study.services.touched import refresh_figures, touched_by
 
@@ -125,8 +125,8 @@ def hold_session(
     require(by, Permission.STUDY_RECORD, session.org_unit)
     current = locked(session.pk)
     rules.check_days(SessionStatus.HELD, current.held_on, current.last_on)
-    rules.check_unit_exists(current.org_unit, current.held_on)
-    require_not_cancelled(current)
+    check_unit_exists(current.org_unit, current.held_on, "held_on")
+    kit.require_not_cancelled(current)
     transition(current, SessionStatus.HELD, changed_at=timezone.now())
     _count_main_point(current, present, roll, above_roll_reason, by)
     record("session.held", current, by=by)
@@ -148,13 +148,13 @@ def change_session(
     """
     require(by, Permission.STUDY_RECORD, session.org_unit)
     current = locked(session.pk)
-    check_unchanged(seen, current.changed_at)
-    require_not_cancelled(current)
+    kit.check_unchanged(seen, current.changed_at)
+    kit.require_not_cancelled(current)
     columns = _columns(current.org_unit, facts, current.status)
     points = list(current.points.select_related("org_unit"))
     rules.check_points(facts.mode, current.org_unit_id, [p.org_unit_id for p in points if not p.is_main])
     for point in points:
-        rules.check_unit_exists(point.org_unit, facts.held_on)
+        check_unit_exists(point.org_unit, facts.held_on, "held_on")
     touched = touched_by(current)
     before = {name: getattr(current, name) for name in columns} | {"themes": _theme_names(current)}
     for name, value in columns.items():
@@ -180,12 +180,7 @@ def cancel_session(session: StudySession, *, reason: str, by: User) -> StudySess
         Conflict: it is cancelled already.
         BadInput: no reason is given.
     """
-    require(by, Permission.STUDY_RECORD, session.org_unit)
-    current = locked(session.pk)
-    text = rules.checked_text(reason, "reason", 300, required=True)
-    was = current.status
-    transition(current, SessionStatus.CANCELLED, cancel_reason=text, cancelled_from=was, changed_at=timezone.now())
-    record("session.cancelled", current, by=by, data={"cancel_reason": ["", text]})
+    current = kit.cancel(session, "session.cancelled", Permission.STUDY_RECORD, reason=reason, by=by)
     refresh_figures(touched_by(current))
     return current
 
@@ -197,14 +192,10 @@ def restore_session(session: StudySession, *, by: User) -> StudySession:
     Raises:
         Conflict: it is not cancelled.
     """
-    require(by, Permission.STUDY_RECORD, session.org_unit)
-    current = locked(session.pk)
-    if current.status != SessionStatus.CANCELLED:
-        raise Conflict(_("This session is not cancelled."))
-    target = current.cancelled_from or SessionStatus.PLANNED
+    current, was = kit.to_restore(session, Permission.STUDY_RECORD, by=by)
+    target = was or SessionStatus.PLANNED
     rules.check_days(target, current.held_on, current.last_on)
-    transition(current, target, cancel_reason="", cancelled_from="", changed_at=timezone.now())
-    record("session.restored", current, by=by)
+    kit.restore(current, target, "session.restored", by=by)
     refresh_figures(touched_by(current))
     return current
 
@@ -233,7 +224,7 @@ def _new_session(org_unit: OrgUnit, facts: SessionFacts, status: str, by: User) 
         org_unit=org_unit,
         status=status,
         recorded_by=by,
-        entered_for_other=org_unit.pk in units_entered_for_others(by, [org_unit]),
+        entered_for_other=org_unit.pk in kit.units_entered_for_others(by, [org_unit], Permission.STUDY_RECORD),
         **columns,
     )
     session.themes.set(facts.themes)
@@ -243,13 +234,13 @@ def _new_session(org_unit: OrgUnit, facts: SessionFacts, status: str, by: User) 
 
 def _columns(org_unit: OrgUnit, facts: SessionFacts, status: str) -> dict[str, Any]:
     rules.check_days(status, facts.held_on, facts.last_on)
-    rules.check_unit_exists(org_unit, facts.held_on)
+    check_unit_exists(org_unit, facts.held_on, "held_on")
     rules.check_kind(facts.kind, facts.review_kind)
     if facts.mode not in Mode.values:
-        raise rules.refuse("mode", _("Choose how the session was held."))
-    title = rules.checked_text(facts.title, "title", 300, required=True)
+        raise refuse("mode", _("Choose how the session was held."))
+    title = checked_text(facts.title, "title", 300, required=True)
     texts = {
-        name: rules.checked_text(getattr(facts, name), name, longest, lines=lines)
+        name: checked_text(getattr(facts, name), name, longest, lines=lines)
         for name, (longest, lines) in _TEXTS.items()
     }
     return {

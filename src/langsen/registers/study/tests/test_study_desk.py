@@ -10,10 +10,11 @@ from langsen.foundation.core.periods import today
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.reorganisation.changes import Decision
 from langsen.foundation.reorganisation.services import merge_units
+from langsen.registers.kit.queries import THEN
 from langsen.registers.study.bulk import NewPoint
 from langsen.registers.study.models import StudySession
 from langsen.registers.study.queries.desk import held_about, open_cases, todos_for
-from langsen.registers.study.queries.sessions import THEN, Filters, session_for, sessions_for
+from langsen.registers.study.queries.sessions import Filters, session_for, sessions_for
 from langsen.registers.study.services import points, sessions
 from langsen.registers.study.services.sessions import SessionFacts
 from tests.factories import make_person, make_session, make_theme, make_unit, make_user

@@ -16,14 +16,15 @@ from langsen.foundation.access.rules import is_allowed, own_units, visible_unit
 from langsen.foundation.accounts.models import User
 from langsen.foundation.core.errors import BadInput, Conflict, NotFound
 from langsen.foundation.core.periods import today
+from langsen.foundation.core.refusals import show_refusal
 from langsen.foundation.core.sheets.views import sheet_response
 from langsen.foundation.core.text import day_text, number_text
 from langsen.foundation.core.web import page_of
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.orgs.queries import parent_on
+from langsen.registers.kit.views import signed_in
 from langsen.registers.programmes.models import Theme, ThemeKind
 from langsen.registers.study.exports import pending_sheet
-from langsen.registers.study.forms.fields import show_refusal
 from langsen.registers.study.forms.points import MakeUpForm, ids_in
 from langsen.registers.study.models import StudySession
 from langsen.registers.study.queries.participation import (
@@ -35,7 +36,6 @@ from langsen.registers.study.queries.participation import (
     themes_for,
 )
 from langsen.registers.study.services import attendance
-from langsen.registers.study.views.choosing import signed_in
 
 
 def _unit(request: HttpRequest, user: User) -> OrgUnit:

@@ -20,8 +20,8 @@ from langsen.foundation.core.receipts import receipted
 from langsen.foundation.core.web import page_of
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.orgs.queries import children_on, units_matching, units_on
+from langsen.registers.kit.views import attempt, draw, signed_in, stands_now
 from langsen.registers.study.enums import CountedBy
-from langsen.registers.study.forms.fields import show_refusal
 from langsen.registers.study.forms.filters import PointFilter
 from langsen.registers.study.forms.points import CodeForm, ExtraFields, NumbersForm, PointForm, roll_in
 from langsen.registers.study.models import SessionPoint, StudySession
@@ -30,7 +30,6 @@ from langsen.registers.study.queries.sessions import point_for, points_for, sess
 from langsen.registers.study.services import attendance, points
 from langsen.registers.study.services.locking import require_point
 from langsen.registers.study.services.sessions import require_recorder
-from langsen.registers.study.views.choosing import signed_in
 from langsen.registers.study.views.record import roll_values
 
 
@@ -43,7 +42,13 @@ def list_page(request: HttpRequest) -> HttpResponse:
     page = page_of(request, points_for(user, filters, show=form.cleaned_data.get("show", "")))
     shown = {unit_id for point in page for unit_id in (point.org_unit_id, point.session.org_unit_id)}
     mine = units_where(user, Permission.STUDY_RECORD).filter(pk__in=shown).values_list("pk", flat=True)
-    values = {"form": form, "page": page, "mine": set(mine)}
+    values = {
+        "title": _("Remote points and attendance"),
+        "lead": _("Numbers present at every point, and who has not reported yet"),
+        "form": form,
+        "page": page,
+        "mine": set(mine),
+    }
     return render(request, "study/points.html", values)
 
 
@@ -96,27 +101,19 @@ def _point(request: HttpRequest, pk: int) -> SessionPoint:
 def numbers_page(request: HttpRequest, pk: int) -> HttpResponse:
     """How many of each class were present at a point."""
     point = _point(request, pk)
-    posted = request.method == "POST"
     initial: dict[str, Any] = {"seen": point.changed_at.isoformat()}
     if point.reported_at:
         initial |= {name: getattr(point, name) for name in NumbersForm.base_fields if name.startswith("present_")}
-    form = NumbersForm(request.POST if posted else None, initial=initial)
-    if posted and form.is_valid():
-        data = form.cleaned_data
-        try:
-            points.set_head_count(
-                point,
-                form.present(),
-                by=signed_in(request),
-                above_roll_reason=data["above_roll_reason"],
-                seen=data["seen"],
-            )
-        except (BadInput, Conflict) as error:
-            show_refusal(form, error)
-        else:
-            return redirect(point.session)
-    return render(
-        request, "study/numbers.html", _values(point, form, "numbers") | _seen(pk, form), status=422 if posted else 200
+    form = NumbersForm(request.POST if request.method == "POST" else None, initial=initial)
+    if attempt(form, lambda: _count(request, point, form)) is not None:
+        return redirect(point.session)
+    return draw(request, "study/numbers.html", form, _values(point, "numbers") | stands_now(form, point))
+
+
+def _count(request: HttpRequest, point: SessionPoint, form: NumbersForm) -> SessionPoint:
+    data = form.cleaned_data
+    return points.set_head_count(
+        point, form.present(), by=signed_in(request), above_roll_reason=data["above_roll_reason"], seen=data["seen"]
     )
 
 
@@ -125,36 +122,34 @@ def numbers_page(request: HttpRequest, pk: int) -> HttpResponse:
 def roll_page(request: HttpRequest, pk: int) -> HttpResponse:
     """“Có mặt đủ, trừ…”: the roll of a point."""
     point = _point(request, pk)
-    posted = request.method == "POST"
     roster = roster_of(point)
     named = points.named_at(point)
     initial: dict[str, Any] = {"seen": point.changed_at.isoformat()}
     if point.counted_by == CountedBy.ROLL:
         guests = {name: number - named[name] for name, number in point.present_by_class.items()}
         initial |= {f"extra_{name}": number or None for name, number in guests.items()}
-    form = ExtraFields(request.POST if posted else None, initial=initial)
-    if posted and form.is_valid():
-        data, roll = form.cleaned_data, roll_in(request.POST)
-        try:
-            points.set_roll(
-                point,
-                absent=roll.absent,
-                came=roll.came,
-                extra=form.extra(),
-                by=signed_in(request),
-                above_roll_reason=data["above_roll_reason"],
-                seen=data["seen"],
-            )
-        except (BadInput, Conflict) as error:
-            show_refusal(form, error)
-        else:
-            return redirect(point.session)
+    form = ExtraFields(request.POST if request.method == "POST" else None, initial=initial)
+    if attempt(form, lambda: _call(request, point, form)) is not None:
+        return redirect(point.session)
     there = set(point.attendances.exclude(source="make_up").values_list("person_id", flat=True))
-    values = _values(point, form, "roll") | roll_values(request, roster, there) | _seen(pk, form)
-    return render(request, "study/roll.html", values, status=422 if posted else 200)
+    values = _values(point, "roll") | roll_values(request, roster, there) | stands_now(form, point)
+    return draw(request, "study/roll.html", form, values)
 
 
-def _values(point: SessionPoint, form: object, current: str) -> dict[str, Any]:
+def _call(request: HttpRequest, point: SessionPoint, form: ExtraFields) -> SessionPoint:
+    data, roll = form.cleaned_data, roll_in(request.POST)
+    return points.set_roll(
+        point,
+        absent=roll.absent,
+        came=roll.came,
+        extra=form.extra(),
+        by=signed_in(request),
+        above_roll_reason=data["above_roll_reason"],
+        seen=data["seen"],
+    )
+
+
+def _values(point: SessionPoint, current: str) -> dict[str, Any]:
     tabs = [
         {"label": _("By roll"), "href": reverse("study:point_roll", args=[point.pk]), "current": current == "roll"},
         {
@@ -163,39 +158,25 @@ def _values(point: SessionPoint, form: object, current: str) -> dict[str, Any]:
             "current": current == "numbers",
         },
     ]
-    return {"point": point, "session": point.session, "form": form, "tabs": tabs}
-
-
-def _seen(pk: int, form: NumbersForm | ExtraFields) -> dict[str, Any]:
-    """After a refusal: the moment to save over knowingly, when somebody else has changed the point meanwhile."""
-    if not form.is_bound:
-        return {}
-    now = SessionPoint.objects.get(pk=pk)
-    return {"now": now if form.cleaned_data.get("seen") not in {None, now.changed_at} else None}
+    return {"point": point, "session": point.session, "tabs": tabs}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Who answers at a point, where it is, how many are invited."""
     point = _point(request, pk)
-    posted = request.method == "POST"
     initial = {
         "contact": point.contact,
         "place": point.place,
         "invited": point.invited,
         "seen": point.changed_at.isoformat(),
     }
-    form = PointForm(request.POST if posted else None, initial=initial)
-    if posted and form.is_valid():
-        try:
-            points.change_point(point, by=signed_in(request), **form.cleaned_data)
-        except (BadInput, Conflict) as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, _("The changes are saved."))
-            return redirect(point.session)
-    values = {"point": point, "session": point.session, "form": form}
-    return render(request, "study/point.html", values, status=422 if posted else 200)
+    form = PointForm(request.POST if request.method == "POST" else None, initial=initial)
+    by = signed_in(request)
+    if attempt(form, lambda: points.change_point(point, by=by, **form.cleaned_data)) is not None:
+        messages.success(request, _("The changes are saved."))
+        return redirect(point.session)
+    return draw(request, "study/point.html", form, {"point": point, "session": point.session})
 
 
 @require_POST

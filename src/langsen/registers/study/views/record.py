@@ -4,59 +4,48 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from langsen.foundation.core.errors import BadInput, Conflict
 from langsen.foundation.core.periods import today
 from langsen.foundation.core.receipts import receipted
 from langsen.foundation.orgs.models import OrgUnit
+from langsen.registers.kit.views import attempt, choose_unit_page, draw, entry_values, signed_in, unit_to_record_for
 from langsen.registers.study.enums import SessionKind, SessionStatus
-from langsen.registers.study.forms.fields import show_refusal
 from langsen.registers.study.forms.points import ids_in, roll_in, ticked
 from langsen.registers.study.forms.sessions import PHONE_KINDS, NewSessionForm, RecordForm
 from langsen.registers.study.models import StudySession
 from langsen.registers.study.queries.participation import themes_reaching
 from langsen.registers.study.queries.roster import Called, expected_at, roster_on
 from langsen.registers.study.queries.sessions import usual_kind
+from langsen.registers.study.register import SESSIONS
 from langsen.registers.study.services import sessions
-from langsen.registers.study.services.entry import units_entered_for_others
 from langsen.registers.study.services.sessions import Roll
-from langsen.registers.study.views.choosing import choose_unit_page, signed_in, unit_to_record_for
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @receipted("study.record")
 def record_page(request: HttpRequest) -> HttpResponse:
     """Record the usual meeting of a cell in under a minute."""
-    unit = unit_to_record_for(request)
-    if unit is None or "choose" in request.GET:
-        title = _("Record a meeting")
-        return choose_unit_page(request, title=title, back_href=reverse("study:sessions"))
-    posted = request.method == "POST"
+    unit = unit_to_record_for(request, SESSIONS)
+    if unit is None:
+        return choose_unit_page(request, SESSIONS, title=_("Record a meeting"))
     roster = roster_on(unit, today(), SessionKind.STUDY_CONFERENCE)
     usual = usual_kind(unit)
     kind = usual if usual in dict(PHONE_KINDS) else SessionKind.REGULAR_MEETING
     initial = {"held_on": today(), "kind": kind}
     themes = themes_reaching(unit, today())
-    form = RecordForm(request.POST if posted else None, initial=initial, themes=themes)
-    if posted and form.is_valid():
-        try:
-            session = _record(request, unit, form)
-        except (BadInput, Conflict) as error:
-            show_refusal(form, error)
-        else:
-            return redirect(session)
+    form = RecordForm(request.POST if request.method == "POST" else None, initial=initial, themes=themes)
+    session = attempt(form, lambda: _record(request, unit, form))
+    if session is not None:
+        return redirect(session)
     values = {
-        "form": form,
-        "unit": unit,
         "themes": themes,
-        "entered_for_other": bool(units_entered_for_others(signed_in(request), [unit])),
+        **entry_values(request, SESSIONS, unit),
         **roll_values(request, roster, expected_at(roster, kind)),
     }
-    return render(request, "study/record.html", values, status=422 if posted else 200)
+    return draw(request, "study/record.html", form, values)
 
 
 def _record(request: HttpRequest, unit: OrgUnit, form: RecordForm) -> StudySession:
@@ -95,30 +84,21 @@ def roll_values(request: HttpRequest, roster: list[Called], named: set[int] | No
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_page(request: HttpRequest) -> HttpResponse:
     """Plan or record a conference, a review, a salute, a trip with everything known about it."""
-    unit = unit_to_record_for(request)
-    if unit is None or "choose" in request.GET:
-        return choose_unit_page(request, title=_("Plan or record a conference"), back_href=reverse("study:sessions"))
-    posted = request.method == "POST"
+    unit = unit_to_record_for(request, SESSIONS)
+    if unit is None:
+        return choose_unit_page(request, SESSIONS, title=_("Plan or record a conference"))
     asked = request.GET.get("kind", "")
     initial = {
         "held_on": today(),
         "kind": asked if asked in SessionKind.values else SessionKind.STUDY_CONFERENCE,
         "status": SessionStatus.PLANNED if "plan" in request.GET else SessionStatus.HELD,
     }
-    form = NewSessionForm(request.POST if posted else None, initial=initial, themes=themes_reaching(unit, today()))
-    if posted and form.is_valid():
-        try:
-            session = _new(request, unit, form)
-        except (BadInput, Conflict) as error:
-            show_refusal(form, error)
-        else:
-            return redirect(session)
-    values = {
-        "form": form,
-        "unit": unit,
-        "entered_for_other": bool(units_entered_for_others(signed_in(request), [unit])),
-    }
-    return render(request, "study/new.html", values, status=422 if posted else 200)
+    sent = request.POST if request.method == "POST" else None
+    form = NewSessionForm(sent, initial=initial, themes=themes_reaching(unit, today()))
+    session = attempt(form, lambda: _new(request, unit, form))
+    if session is not None:
+        return redirect(session)
+    return draw(request, "study/new.html", form, entry_values(request, SESSIONS, unit))
 
 
 def _new(request: HttpRequest, unit: OrgUnit, form: NewSessionForm) -> StudySession:
