@@ -88,12 +88,19 @@ def _number_and_code(report: Report, head: Head) -> tuple[str, str]:
     return report.signed_number, head.code(KIND)
 
 
+def sections_printed(report: Report, sections: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the sections that are printed, their headings with Roman numerals: for the file, and for the page."""
+    mark = "- " if report.layout == Layout.PARTY else ". "
+    return [
+        (f"{roman(place)}{mark}{_TYPED_ROMAN.sub('', heading).upper()}", text)
+        for place, (heading, text) in enumerate(_sections_printed(sections, report.status in FIXED), start=1)
+    ]
+
+
 def _body(report: Report, content: Content) -> list[Block]:
-    is_fixed = report.status in FIXED
     blocks: list[Block] = []
-    for place, (heading, text) in enumerate(_sections_printed(content.sections, is_fixed), start=1):
-        mark = f"{roman(place)}- " if report.layout == Layout.PARTY else f"{roman(place)}. "
-        blocks.append(Block("heading", (Run(mark + _TYPED_ROMAN.sub("", heading).upper()),)))
+    for heading, text in sections_printed(report, content.sections):
+        blocks.append(Block("heading", (Run(heading),)))
         blocks += _paragraphs(text, content.numbers)
     return blocks
 
