@@ -1,6 +1,8 @@
 """The list behind a number: the same SQL, its rows instead of their sum."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -30,11 +32,38 @@ def behind(
     `part` chooses "numerator" or "denominator" of a ratio (the numerator unless told). `row` narrows to what
     `rows_by_unit` counts in that unit's row.
     """
-    ensure_homes()
+    parameters = {"row": row.pk if row else None, "offset": offset, "limit": limit}
+    inner, describe, order = _lines_sql(asked, figure, part)
+    sql = (
+        f"WITH member AS MATERIALIZED ({_member(asked, figure, row)}), line AS MATERIALIZED ({inner}) "
+        "SELECT id, amount, (SELECT coalesce(sum(amount), 0) FROM line), (SELECT count(*) FROM line) "
+        f"FROM line ORDER BY {order} OFFSET %(offset)s LIMIT %(limit)s"
+    )
+    return _page(_fetched(sql, asked, parameters), describe)
+
+
+def ids_behind(asked: Asked, figure: Figure, *, part: str = "") -> dict[int, int]:
+    """Return the ids of all records behind `figure` with the amount of each: what a snapshot keeps."""
+    inner, _describe, _order = _lines_sql(asked, figure, part)
+    member = _member(asked, figure, None)
+    sql = f"WITH member AS MATERIALIZED ({member}) SELECT id, amount FROM ({inner}) line ORDER BY id"
+    return {row[0]: int(row[1]) for row in _fetched(sql, asked, {})}
+
+
+def _member(asked: Asked, figure: Figure, row: OrgUnit | None) -> str:
     member = member_sql(asked.reading, figure.scope, by_unit=row is not None)
-    if row is not None:
-        member = f"SELECT * FROM ({member}) every_row WHERE grp = %(row)s"
-    parameters = {**asked.parameters, "row": row.pk if row else None, "offset": offset, "limit": limit}
+    return member if row is None else f"SELECT * FROM ({member}) every_row WHERE grp = %(row)s"
+
+
+def _fetched(sql: str, asked: Asked, parameters: Mapping[str, Any]) -> list[Any]:
+    ensure_homes()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**asked.parameters, **parameters})
+        return list(cursor.fetchall())
+
+
+def _lines_sql(asked: Asked, figure: Figure, part: str) -> tuple[str, Describe, str]:
+    """Return the SQL of the lines (id, day, amount) over `member`, what describes them, and their order on a page."""
     with_theme = asked.theme_id is not None
     count = figure.count
     if isinstance(count, Additive):
@@ -44,23 +73,13 @@ def behind(
             f"FROM member m JOIN ({facts}) r ON r.unit_id = m.unit_id AND r.day >= m.f AND r.day < m.t "
             f"WHERE r.{count.column} <> 0 GROUP BY r.record_id"
         )
-        order, describe = "day DESC, id DESC", count.source.describe
-    else:
-        items = _chosen(count, part)
-        inner = (
-            "SELECT item AS id, NULL::date AS day, 1::bigint AS amount "
-            f"FROM (SELECT DISTINCT item FROM ({items_sql(items, with_theme=with_theme)}) every_item) once"
-        )
-        order, describe = "id", items.describe
-    sql = (
-        f"WITH member AS MATERIALIZED ({member}), line AS MATERIALIZED ({inner}) "
-        "SELECT id, amount, (SELECT coalesce(sum(amount), 0) FROM line), (SELECT count(*) FROM line) "
-        f"FROM line ORDER BY {order} OFFSET %(offset)s LIMIT %(limit)s"
+        return inner, count.source.describe, "day DESC, id DESC"
+    items = _chosen(count, part)
+    inner = (
+        "SELECT item AS id, NULL::date AS day, 1::bigint AS amount "
+        f"FROM (SELECT DISTINCT item FROM ({items_sql(items, with_theme=with_theme)}) every_item) once"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        rows = cursor.fetchall()
-    return _page(rows, describe)
+    return inner, items.describe, "id"
 
 
 def _chosen(count: Distinct | Ratio, part: str) -> Items:

@@ -13,17 +13,16 @@ from langsen.foundation.accounts.models import User
 from langsen.foundation.audit.services import record
 from langsen.foundation.core.errors import Conflict
 from langsen.foundation.core.periods import Period
-from langsen.foundation.core.states import transition
 from langsen.foundation.core.text import day_text, fold
 from langsen.foundation.figures.engine import refuse_ended
 from langsen.foundation.figures.enums import Reading
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.reports import rules
-from langsen.reports.enums import Layout, ReportStatus
+from langsen.reports.enums import Layout
 from langsen.reports.models import Outline, Report, ReportCall, ReportSection
 from langsen.reports.queries.calls import open_call
 from langsen.reports.queries.numbers import Key, held_numbers, printed_token
-from langsen.reports.services.locking import locked, locked_draft
+from langsen.reports.services.locking import locked_draft
 from langsen.reports.services.numbers import drop_unnamed, take_missing, take_numbers
 from langsen.reports.services.wording import checked_body, with_own_numbers
 from langsen.reports.text.tokens import ignored_values
@@ -172,22 +171,6 @@ def shorten_period(report: Report, *, last_on: date, by: User) -> Report:
     current.last_on = last_on
     take_numbers(current, None)
     record("report.shortened", current, by=by, data={"last_on": [before, last_on]})
-    return current
-
-
-@transaction.atomic
-def cancel_report(report: Report, *, reason: str, by: User) -> Report:
-    """Give up a draft, with a reason; the row stays, and the unit may begin this report anew.
-
-    Raises:
-        Conflict: it is no draft any more.
-        BadInput: no reason is given.
-    """
-    rules.require_own(by, Permission.REPORTS_WRITE, report.org_unit)
-    text = rules.checked_text(reason, "reason", 300, required=True)
-    current = locked(report.pk)
-    transition(current, ReportStatus.CANCELLED, cancel_reason=text, changed_at=timezone.now())
-    record("report.cancelled", current, by=by, data={"cancel_reason": ["", text]})
     return current
 
 
