@@ -19,6 +19,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
 
 from langsen.foundation.core.errors import LangsenError
+from langsen.foundation.core.uploads import refusal_words
 
 logger = logging.getLogger("langsen.web")
 
@@ -54,6 +55,7 @@ TITLES: dict[int, object] = {
 UNREADABLE = Fault(400, TITLES[400], _("The address holds a character that no text has."))
 GOES_BACK = _("Go back: what you typed is still on the page before.")
 NOTHING_LOST = _("Everything recorded before is kept. What was just being sent was not recorded; please send it again.")
+UNREADABLE_REQUEST = _("What was sent could not be read, or was larger than allowed. Nothing was recorded.")
 NOT_FOUND = _("This was not found, or you may not see it.")
 NOT_ALLOWED = _("You have not been given the right to do this.")
 ASK_OFFICER = _("Please contact the officer who manages accounts in your unit or in the unit above it.")
@@ -151,9 +153,9 @@ def _body(request: HttpRequest, fault: Fault) -> HttpResponse:
     return HttpResponse(render_to_string("ui/error.html", values), status=fault.status)
 
 
-def bad_request(request: HttpRequest, exception: BaseException) -> HttpResponse:  # noqa: ARG001
+def bad_request(request: HttpRequest, exception: BaseException) -> HttpResponse:
     """The request itself was malformed or larger than allowed (400)."""
-    message = _("What was sent could not be read, or was larger than allowed. Nothing was recorded.")
+    message = refusal_words(exception) or UNREADABLE_REQUEST
     return answer(request, Fault(400, TITLES[400], message, GOES_BACK))
 
 

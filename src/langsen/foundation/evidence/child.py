@@ -8,6 +8,7 @@ small, into `thumbnail`: nothing of the sent file but its colours goes on. Other
 import io
 import json
 import re
+import struct
 import sys
 import warnings
 import zipfile
@@ -101,7 +102,7 @@ def _unknown(head: bytes) -> Refused:
 def _picture(file: IO[bytes], target: Path, thumbnail: Path) -> dict[str, Any]:
     """Draw the picture anew: turned as it was held, in sRGB, without the camera's notes, place and serial number."""
     try:
-        image: Image.Image = Image.open(file, formats=("JPEG", "MPO", "PNG", "WEBP"))
+        image: Image.Image = Image.open(file, formats=("JPEG", "PNG", "WEBP"))
         if image.width * image.height > MOST_PIXELS:
             raise Refused("pixels", str(image.width * image.height))
         is_png = image.format == "PNG"
@@ -110,7 +111,7 @@ def _picture(file: IO[bytes], target: Path, thumbnail: Path) -> dict[str, Any]:
         drawn = _plain(image, is_png)
     except Image.DecompressionBombError as error:
         raise Refused("pixels") from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, IndexError, KeyError, TypeError) as error:
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, IndexError, struct.error) as error:
         raise Refused("broken_picture") from error
     drawn.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     if is_png:

@@ -1,0 +1,49 @@
+"""How much one request may bring: decided by what it announces, before anything of it is written to the disk."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.core.files.uploadhandler import FileUploadHandler
+from django.utils.translation import gettext as _
+
+from langsen.foundation.core.text import number_text
+
+
+class TooMuchSent(RequestDataTooBig):
+    """The request is larger than `UPLOAD_MB`."""
+
+
+class BoundedUpload(FileUploadHandler):
+    """The first upload handler: refuses a request that announces too much, keeps nothing itself."""
+
+    def handle_raw_input(
+        self,
+        input_data: Any,  # noqa: ARG002
+        META: Mapping[str, Any],  # noqa: ARG002
+        content_length: int,
+        boundary: bytes,  # noqa: ARG002
+        encoding: str | None = None,  # noqa: ARG002
+    ) -> None:
+        if content_length > settings.UPLOAD_MB * 1024 * 1024:
+            raise TooMuchSent
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:  # noqa: ARG002
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        """The handlers that follow keep the file."""
+
+
+def refusal_words(error: BaseException) -> str:
+    """Say what was too much about a refused request; empty for another fault."""
+    if isinstance(error, TooManyFilesSent):
+        return _("More than %(limit)s files were sent at once, so none was kept. Choose the ones that matter.") % {
+            "limit": number_text(settings.DATA_UPLOAD_MAX_NUMBER_FILES)
+        }
+    if isinstance(error, TooMuchSent):
+        return _("More than %(limit)s MB were sent at once, so nothing was kept. Send the files in several parts.") % {
+            "limit": number_text(settings.UPLOAD_MB)
+        }
+    return ""
