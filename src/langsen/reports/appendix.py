@@ -1,7 +1,8 @@
 """The appendix of numbers: as tables of the Word file, and as a workbook with numbers that are numbers."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -9,11 +10,10 @@ import xlsxwriter
 from django.utils import translation
 
 from langsen.foundation.core.text import day_text
-from langsen.foundation.figures.catalogue import Figure
 from langsen.foundation.figures.enums import Reading
 from langsen.foundation.papers.paper import AppendixTable
 from langsen.reports.models import Report
-from langsen.reports.queries.numbers import AppendixLine, appendix_of
+from langsen.reports.queries.numbers import AppendixLine, figure_named
 from langsen.reports.text.printing import EMPTY, Number, print_number, vietnamese_number
 
 _NUMBERS = "1. Số liệu trong kỳ báo cáo"
@@ -26,66 +26,125 @@ _READINGS = {
 _BOOK = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
-def appendix_tables(lines: Sequence[AppendixLine]) -> tuple[AppendixTable, ...]:
+@dataclass(frozen=True)
+class Held:
+    """A number as a snapshot keeps it."""
+
+    value: Decimal | None
+    numerator: int | None
+    denominator: int | None
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    key: str
+    name: str
+    number: Number
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the appendix, from the sources or from a snapshot whose indicator may have ended since."""
+
+    code: str
+    name: str
+    measure: str
+    is_part: bool
+    number: Number
+    rows: tuple[UnitRow, ...] = ()
+
+
+def entries_of(lines: Sequence[AppendixLine]) -> list[Entry]:
+    """Return the lines of a draft as entries."""
+    entries = []
+    for line in lines:
+        rows = tuple(UnitRow(row.key, _unit_name(row.name, row.divided), row.number) for row in line.rows)
+        entries.append(_entry(line.figure.code, "", line.number, rows))
+    return entries
+
+
+def entries_of_snapshot(content: Mapping[str, Any]) -> list[Entry]:
+    """Return the lines a snapshot holds as entries."""
+    return [
+        _entry(
+            line["code"],
+            line["name"],
+            held(line),
+            tuple(UnitRow(row["key"], _unit_name(row["name"], row["divided"]), held(row)) for row in line["rows"]),
+        )
+        for line in content["appendix"]
+    ]
+
+
+def held(values: Mapping[str, Any]) -> Held:
+    """Return the number of a snapshot, whose values are texts so that its hash never depends on a float."""
+    value = None if values["value"] is None else Decimal(values["value"])
+    return Held(value, values["numerator"], values["denominator"])
+
+
+def _entry(code: str, name: str, number: Number, rows: tuple[UnitRow, ...]) -> Entry:
+    figure = figure_named(code)
+    if figure is None:
+        return Entry(code, name, "", False, number, rows)
+    with translation.override("vi"):
+        return Entry(code, str(figure.name), str(figure.measure.label), figure.parent is not None, number, rows)
+
+
+def appendix_tables(lines: Sequence[Entry]) -> tuple[AppendixTable, ...]:
     """Return the tables of the Word file: the report's numbers, and a row for each unit where there are several."""
     if not lines:
         return ()
-    with translation.override("vi"):
-        tables = [AppendixTable(_NUMBERS, _COLUMNS, tuple(_rows(lines)))]
-        spread = _spread(lines)
-        if spread:
-            columns = ("Đơn vị", *(_name(line.figure) for line in spread))
-            rows = tuple(
-                (_unit_name(row.name, row.divided), *(print_number(line.rows[place].number) for line in spread))
-                for place, row in enumerate(spread[0].rows)
-            )
-            tables.append(AppendixTable(_BY_UNIT, columns, rows))
+    tables = [AppendixTable(_NUMBERS, _COLUMNS, tuple(_rows(lines)))]
+    spread = _spread(lines)
+    if spread:
+        columns = ("Đơn vị", *(_name(line) for line in spread))
+        rows = tuple(
+            (row.name, *(print_number(line.rows[place].number) for line in spread))
+            for place, row in enumerate(spread[0].rows)
+        )
+        tables.append(AppendixTable(_BY_UNIT, columns, rows))
     return tuple(tables)
 
 
-def appendix_xlsx(report: Report, lines: Sequence[AppendixLine] | None = None) -> bytes:
+def appendix_xlsx(report: Report, lines: Sequence[Entry]) -> bytes:
     """Return the appendix as a workbook; the head says the unit, the period, the reading and, once fixed, the hash."""
     stream = io.BytesIO()
-    lines = appendix_of(report) if lines is None else lines
-    with translation.override("vi"):
-        book = xlsxwriter.Workbook(stream, _BOOK)
-        pen = _Pen(book)
-        pen.sheet("Số liệu", _head(report), ("Mã", *_COLUMNS[1:]), (60, 34, 16))
-        for line in lines:
-            base = (line.number.numerator, line.number.denominator)
-            pen.row([line.figure.code, _name(line.figure), str(line.figure.measure.label), line.number, *base])
-        spread = _spread(lines)
-        if spread:
-            pen.sheet("Theo đơn vị", _head(report), ("Mã đơn vị", "Đơn vị", *_unit_columns(spread)), (18, 44))
-            for place, row in enumerate(spread[0].rows):
-                cells: list[Any] = [row.key, _unit_name(row.name, row.divided)]
-                for line in spread:
-                    cells += _unit_cells(line, line.rows[place].number)
-                pen.row(cells)
-        book.close()
+    book = xlsxwriter.Workbook(stream, _BOOK)
+    pen = _Pen(book)
+    pen.sheet("Số liệu", _head(report), ("Mã", *_COLUMNS[1:]), (38, 60, 16))
+    for line in lines:
+        base = (line.number.numerator, line.number.denominator)
+        pen.row([line.code, _name(line), line.measure, line.number, *base])
+    spread = _spread(lines)
+    if spread:
+        pen.sheet("Theo đơn vị", _head(report), ("Mã đơn vị", "Đơn vị", *_unit_columns(spread)), (18, 44))
+        for place, row in enumerate(spread[0].rows):
+            cells: list[Any] = [row.key, row.name]
+            for line in spread:
+                cells += _unit_cells(line, line.rows[place].number)
+            pen.row(cells)
+    book.close()
     return stream.getvalue()
 
 
-def _rows(lines: Sequence[AppendixLine]) -> list[tuple[str, ...]]:
+def _rows(lines: Sequence[Entry]) -> list[tuple[str, ...]]:
     rows, place = [], 0
     for line in lines:
-        is_part = line.figure.parent is not None
-        place += 0 if is_part else 1
+        place += 0 if line.is_part else 1
         base = (line.number.numerator, line.number.denominator)
         written = ["" if count is None else vietnamese_number(count) for count in base]
-        name = f"- {line.figure.name}" if is_part else str(line.figure.name)
-        measure = str(line.figure.measure.label)
-        rows.append(("" if is_part else str(place), name, measure, print_number(line.number), *written))
+        first = "" if line.is_part else str(place)
+        rows.append((first, _name(line), line.measure, print_number(line.number), *written))
     return rows
 
 
-def _spread(lines: Sequence[AppendixLine]) -> list[AppendixLine]:
+def _spread(lines: Sequence[Entry]) -> list[Entry]:
     """The lines that have more than one row by unit; all of them have the same units in the same order."""
     return [line for line in lines if len(line.rows) > 1]
 
 
-def _name(figure: Figure) -> str:
-    return f"- {figure.name}" if figure.parent else str(figure.name)
+def _name(line: Entry) -> str:
+    return f"- {line.name}" if line.is_part else line.name
 
 
 def _unit_name(name: str, divided: bool) -> str:
@@ -93,29 +152,29 @@ def _unit_name(name: str, divided: bool) -> str:
 
 
 def _head(report: Report) -> list[str]:
-    with_hash = getattr(report, "snapshot", None) if report.pk else None
     head = [
         f"Phụ lục số liệu: {report.subject}",
         f"Đơn vị: {report.org_unit.name} ({report.org_unit.code})",
         f"Kỳ báo cáo: từ ngày {day_text(report.first_on)} đến ngày {day_text(report.last_on)}",
         f"Cách tính: {_READINGS[Reading(report.reading)]}",
     ]
-    return [*head, f"Mã xác thực nội dung (SHA-256): {with_hash.sha256}"] if with_hash else head
+    snapshot = getattr(report, "snapshot", None) if report.pk else None
+    return [*head, f"Mã xác thực nội dung (SHA-256): {snapshot.sha256}"] if snapshot else head
 
 
-def _unit_columns(lines: Sequence[AppendixLine]) -> list[str]:
+def _unit_columns(lines: Sequence[Entry]) -> list[str]:
     columns = []
     for line in lines:
-        name = _name(line.figure)
+        name = _name(line)
         columns += [name, f"{name} – tử số", f"{name} – mẫu số"] if _is_ratio(line) else [name]
     return columns
 
 
-def _unit_cells(line: AppendixLine, number: Number) -> list[Any]:
+def _unit_cells(line: Entry, number: Number) -> list[Any]:
     return [number, number.numerator, number.denominator] if _is_ratio(line) else [number]
 
 
-def _is_ratio(line: AppendixLine) -> bool:
+def _is_ratio(line: Entry) -> bool:
     return line.number.denominator is not None
 
 

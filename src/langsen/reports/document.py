@@ -10,10 +10,10 @@ from langsen.foundation.papers.enums import Layout
 from langsen.foundation.papers.paper import Block, Paper, Run
 from langsen.foundation.papers.queries import Head, head_of
 from langsen.foundation.papers.rendering import render_docx
-from langsen.reports.appendix import appendix_tables
+from langsen.reports.appendix import Entry, appendix_tables, appendix_xlsx, entries_of, entries_of_snapshot, held
 from langsen.reports.enums import FIXED
-from langsen.reports.models import Report
-from langsen.reports.queries.numbers import AppendixLine, Key, appendix_of, held_numbers, printed_token
+from langsen.reports.models import Report, ReportSnapshot
+from langsen.reports.queries.numbers import Key, appendix_of, held_numbers, printed_token
 from langsen.reports.text.lines import Span, lines_of
 from langsen.reports.text.openings import is_opening
 from langsen.reports.text.printing import Number
@@ -33,7 +33,7 @@ class Content:
 
     sections: Sequence[tuple[str, str]]
     numbers: Mapping[Key, Number]
-    appendix: Sequence[AppendixLine]
+    appendix: Sequence[Entry]
 
 
 def compose(report: Report) -> Paper:
@@ -43,12 +43,31 @@ def compose(report: Report) -> Paper:
 
 def docx_of(report: Report) -> bytes:
     """Return the report as a Word file on the letterhead of its unit and day."""
-    return render_docx(compose(report), head=_head(report))
+    return docx_that_says(report, content_of(report))
+
+
+def docx_that_says(report: Report, content: Content) -> bytes:
+    """Return the Word file of a report, stored or not, that says `content`."""
+    return render_docx(paper_of(report, content), head=_head(report))
+
+
+def workbook_of(report: Report) -> bytes:
+    """Return the appendix of numbers as a workbook."""
+    return appendix_xlsx(report, content_of(report).appendix)
 
 
 def content_of(report: Report) -> Content:
+    """Return what the report says: its own sections and numbers, or what was fixed when it went to be signed."""
+    snapshot = ReportSnapshot.objects.filter(report=report).first()
+    if snapshot:
+        fixed = snapshot.content
+        return Content(
+            [(section["heading"], section["body"]) for section in fixed["sections"]],
+            {(number["code"], number["unit_code"]): held(number) for number in fixed["numbers"]},
+            entries_of_snapshot(fixed),
+        )
     sections = [(section.heading, section.body) for section in report.sections.all()]
-    return Content(sections, held_numbers(report), appendix_of(report))
+    return Content(sections, held_numbers(report), entries_of(appendix_of(report)))
 
 
 def paper_of(report: Report, content: Content) -> Paper:

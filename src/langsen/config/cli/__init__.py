@@ -18,6 +18,7 @@ TOPICS = {
     "worker": ("serve", "Run the background work alone."),
     "migrate": ("store", "Make the database or bring its tables up to date."),
     "demo": ("store", "Fill an empty store with the demonstration."),
+    "report": ("report", "Write a report as a Word file from the figures."),
     "figures": ("figures", "Print figures of a unit and period; rebuild and check their cache."),
     "orgs": ("orgs", "Look at the tree of organisations, establish, rename, merge and dissolve."),
     "people": ("people", "Make the first administrator; list the roster."),

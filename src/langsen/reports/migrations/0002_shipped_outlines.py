@@ -29,7 +29,7 @@ Việc quán triệt, triển khai được thực hiện bằng nhiều hình t
 trực tiếp kết hợp trực tuyến; số điểm cầu kết nối: {study.remote_points}.
 ## Chế độ báo cáo
 Số đơn vị gửi báo cáo đúng hạn: {programmes.reports_on_time_rate:tử} trên {programmes.reports_on_time_rate:mẫu} đơn vị phải \
-báo cáo, tỷ lệ {programmes.reports_on_time_rate}."""
+báo cáo."""
 
 STUDYING = """\
 ## Về học tập
