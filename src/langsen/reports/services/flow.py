@@ -1,6 +1,7 @@
 """A report on its way: fixed and to be signed, issued, sent, received, asked to be supplemented, answered, given up."""
 
 from dataclasses import dataclass
+from datetime import date, datetime, time
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -124,20 +125,22 @@ def issue_report(
 
 
 @transaction.atomic
-def send_report(report: Report, *, by: User) -> Sent:
+def send_report(report: Report, *, by: User, sent_on: date | None = None) -> Sent:
     """Send an issued report: to the unit that asked for it, else to the superior of today.
 
-    A report that answers a request for a supplement settles it: the asked report counts as received.
+    `sent_on` is the day the paper went out, when that was before it is recorded here. A report that answers a request
+    for a supplement settles it: the asked report counts as received.
 
     Raises:
         Conflict: it is not issued, or was sent already.
-        BadInput: there is no unit above.
+        BadInput: there is no unit above; the day lies ahead or before the signature.
     """
     rules.require_own(by, Permission.REPORTS_WRITE, report.org_unit)
     current = locked(report.pk)
     to = recipient_of(current)
     now = timezone.now()
-    transition(current, ReportStatus.SENT, sent_at=now, sent_to=to, changed_at=now)
+    sent_at = _sent_at(current, sent_on) if sent_on else now
+    transition(current, ReportStatus.SENT, sent_at=sent_at, sent_to=to, changed_at=now)
     asked = current.answers
     if asked is not None and asked.status == ReportStatus.SUPPLEMENT_ASKED:
         transition(asked, ReportStatus.RECEIVED, received_at=now, changed_at=now)
@@ -150,7 +153,7 @@ def send_report(report: Report, *, by: User) -> Sent:
         href=current.get_absolute_url(),
         by=by,
     )
-    record("report.sent", current, by=by, data={"to": to.name})
+    record("report.sent", current, by=by, data={"to": to.name} | ({"sent_on": sent_on} if sent_on else {}))
     return Sent(current, to, told)
 
 
@@ -278,6 +281,12 @@ def _sent_to(report: Report) -> OrgUnit:
     if report.sent_to is None or report.status not in SEEN_ABOVE:
         raise Conflict(_("This report has not been sent."))
     return report.sent_to
+
+
+def _sent_at(report: Report, sent_on: date) -> datetime:
+    if sent_on > today() or (report.signed_on and sent_on < report.signed_on):
+        raise rules.refuse("sent_on", _("A report is sent between the day it was signed and today."))
+    return timezone.now() if sent_on == today() else timezone.make_aware(datetime.combine(sent_on, time(12)))
 
 
 def _checked_paper(report: Report, paper: SignedPaper) -> SignedPaper:
