@@ -299,39 +299,74 @@ PROGRAMMES: list[Row] = [
     ),
 ]
 
+
+def register_rows(
+    app: str,
+    many: str,
+    one: str,
+    sent: Mapping[str, object],
+    *,
+    readers: frozenset[str],
+    recorders: frozenset[str],
+    change: Mapping[str, object] | None = None,
+) -> list[Row]:
+    """The pages a register made with the kit has, for a record of the cell: list, Excel both ways, entry, the record
+    itself, change, cancel, restore.
+
+    The small world names them `{<one>.pk}`, `{cancelled_<one>.pk}` and `{<many>_run.pk}`, an import of the cell's
+    secretary. `sent` is a good entry, `change` a good change (the same unless told). `readers` see records of the cell,
+    `recorders` write them; whoever records nowhere gets 403 at an entry form.
+    """
+    anywhere = {"allow": recorders | {STRANGER}, "rest": 403}
+    for_cell = {"query": "?unit={cell.code}", "allow": recorders, "forbid": OFFICE - recorders}
+    writes = {"allow": recorders, "forbid": readers - recorders}
+    record, cancelled = {"pk": f"{{{one}.pk}}"}, {"pk": f"{{cancelled_{one}.pk}}"}
+    run, sender = {"pk": f"{{{many}_run.pk}}"}, frozenset({SECRETARY})
+    return [
+        Row(f"{app}:{many}"),
+        Row(f"{app}:{many}", query="?unit={cell.code}&q=hoc&sort=-day"),
+        Row(f"{app}:{many}_excel"),
+        Row(f"{app}:{many}_import", **anywhere),
+        Row(f"{app}:{many}_import_template", **anywhere),
+        Row(f"{app}:{many}_import_run", run, allow=sender),
+        Row(f"{app}:{many}_import_run", run, "POST", {"action": "discard"}, allow=sender),
+        Row(f"{app}:{many}_import_rejected", run, allow=sender),
+        Row(f"{app}:record", **anywhere),
+        Row(f"{app}:record", **for_cell),
+        Row(f"{app}:record", {}, "POST", sent, **for_cell),
+        Row(f"{app}:{one}", record, allow=readers),
+        Row(f"{app}:change", record, **writes),
+        Row(f"{app}:change", record, "POST", change or sent, **writes),
+        Row(f"{app}:cancel", record, **writes),
+        Row(f"{app}:cancel", record, "POST", {"reason": "Ghi nhầm"}, **writes),
+        Row(f"{app}:restore", cancelled, **writes),
+        Row(f"{app}:restore", cancelled, "POST", **writes),
+    ]
+
+
 _RECORDING = {"allow": RECORDERS | {STRANGER}, "rest": 403}
 _FOR_CELL = {"query": "?unit={cell.code}", "allow": RECORDERS, "forbid": OFFICE - RECORDERS}
 _RECORDS = {"allow": RECORDERS, "forbid": STUDY_READERS - RECORDERS}
 _SESSION = {"pk": "{session.pk}"}
 _POINT = {"pk": "{point.pk}"}
-_RUN = {"pk": "{sessions_run.pk}"}
 _FACTS = {"kind": "flag_salute", "title": "Chào cờ", "held_on": "1/2/2026", "mode": "hybrid", "status": "held"}
 _ROLL = {"listed": "{person.pk}", "present": "{person.pk}"}
 _MAKE_UP = "?unit={cell.code}&theme={theme.code}"
 _MADE_UP = {"session": "{session.pk}", "studied_on": str(date.today()), "people": "{person.pk}"}
 STUDY: list[Row] = [
-    Row("study:sessions"),
-    Row("study:sessions", query="?unit={cell.code}&q=hoc&sort=-present"),
-    Row("study:sessions_excel"),
-    Row("study:sessions_import", **_RECORDING),
-    Row("study:sessions_import_template", **_RECORDING),
-    Row("study:sessions_import_run", _RUN, allow=frozenset({SECRETARY})),
-    Row("study:sessions_import_run", _RUN, "POST", {"action": "discard"}, allow=frozenset({SECRETARY})),
-    Row("study:sessions_import_rejected", _RUN, allow=frozenset({SECRETARY})),
-    Row("study:record", **_RECORDING),
-    Row("study:record", **_FOR_CELL),
-    Row("study:record", {}, "POST", _FACTS | _ROLL | {"kind": "thematic_meeting"}, **_FOR_CELL),
+    *register_rows(
+        "study",
+        "sessions",
+        "session",
+        _FACTS | _ROLL | {"kind": "thematic_meeting"},
+        change=_FACTS,
+        readers=STUDY_READERS,
+        recorders=RECORDERS,
+    ),
     Row("study:new", **_RECORDING),
     Row("study:new", {}, "POST", _FACTS, **_FOR_CELL),
-    Row("study:session", _SESSION, allow=STUDY_READERS),
-    Row("study:change", _SESSION, **_RECORDS),
-    Row("study:change", _SESSION, "POST", _FACTS, **_RECORDS),
     Row("study:hold", {"pk": "{planned.pk}"}, **_RECORDS),
     Row("study:hold", {"pk": "{planned.pk}"}, "POST", _ROLL, **_RECORDS),
-    Row("study:cancel", _SESSION, **_RECORDS),
-    Row("study:cancel", _SESSION, "POST", {"reason": "Hoãn"}, **_RECORDS),
-    Row("study:restore", {"pk": "{cancelled.pk}"}, **_RECORDS),
-    Row("study:restore", {"pk": "{cancelled.pk}"}, "POST", **_RECORDS),
     Row("study:add_points", _SESSION, **_RECORDS),
     Row("study:add_points", _SESSION, "POST", {"unit": "{commune.pk}"}, **_RECORDS),
     Row("study:points"),

@@ -126,7 +126,7 @@ def _study(world: World) -> World:
         "main_point": session.points.get(),
         "point": open_check_in(add_point(session, world["grassroots"], by=by), by=by),
         "planned": plan_session(cell, facts, by=by),
-        "cancelled": cancel_session(make_session(cell, today()), reason="Hoãn", by=by),
+        "cancelled_session": cancel_session(make_session(cell, today()), reason="Hoãn", by=by),
         "sessions_run": imported,
     }
 

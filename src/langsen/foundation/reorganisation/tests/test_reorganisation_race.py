@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from django.db import connection
 
 from langsen.foundation.accounts.services import system_user
 from langsen.foundation.core.errors import BadInput, Conflict
@@ -16,6 +15,7 @@ from langsen.foundation.reorganisation import changes
 from langsen.foundation.reorganisation.changes import Decision
 from langsen.foundation.reorganisation.services import merge_units, merging
 from tests.factories import make_tree
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 DAY = date(2025, 7, 1)
@@ -27,28 +27,6 @@ def tree() -> dict[str, OrgUnit]:
     return make_tree(
         TW=("central", None), A=("agencies", "TW"), B=("agencies", "TW"), C=("agencies", "TW"), A1=("cell", "A")
     )
-
-
-def at_once(*attempts: Callable[[], object]) -> list[object]:
-    """Run the attempts in threads that start together; return each one's result or error."""
-    gate = threading.Barrier(len(attempts))
-    results: list[object] = [None] * len(attempts)
-
-    def run(index: int) -> None:
-        try:
-            gate.wait(timeout=10)
-            results[index] = attempts[index]()
-        except Exception as error:
-            results[index] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(attempts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return results
 
 
 def merge(tree: dict[str, OrgUnit], into: str, version: int | None) -> Callable[[], object]:

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 
@@ -17,30 +17,9 @@ from langsen.foundation.core.periods import today
 from langsen.registers.study.models import SessionPoint, StudySession
 from langsen.registers.study.services import attendance, points, sessions
 from tests.factories import make_person, make_session, make_unit, make_user
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-
-
-def at_once(*attempts: Callable[[], object]) -> list[object]:
-    """Run the attempts in threads that start together; return each one's result or error."""
-    gate = threading.Barrier(len(attempts))
-    results: list[object] = [None] * len(attempts)
-
-    def run(index: int) -> None:
-        try:
-            gate.wait(timeout=10)
-            results[index] = attempts[index]()
-        except Exception as error:
-            results[index] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(attempts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return results
 
 
 def sender(client: Client, client_id: str) -> Callable[[], object]:
