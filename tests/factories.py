@@ -9,10 +9,12 @@ from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from langsen.foundation.access.enums import Role
+from langsen.foundation.access.enums import Permission, Role
 from langsen.foundation.access.models import Grant
 from langsen.foundation.accounts.models import User
 from langsen.foundation.accounts.services import system_user
+from langsen.foundation.evidence.models import EvidenceLink
+from langsen.foundation.evidence.services import attach_files
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.people.bulk import NewPerson, enrol_people
 from langsen.foundation.people.models import Person
@@ -21,6 +23,7 @@ from langsen.registers.programmes.models import Programme, Theme
 from langsen.registers.programmes.services import add_theme
 from langsen.registers.study.bulk import NewPoint, NewSession, record_sessions
 from langsen.registers.study.models import StudySession
+from tests.evidence_samples import photo, upload
 
 FIRST_DAY = date(2020, 1, 1)
 
@@ -133,3 +136,15 @@ def make_session(unit: OrgUnit, held_on: date = date(2023, 5, 17), **facts: Any)
     points = facts.pop("points", [NewPoint(unit, {"members": 30}, is_main=True)])
     facts = {"kind": "study_conference", "title": "Hội nghị học tập chuyên đề"} | facts
     return record_sessions([NewSession(unit, held_on=held_on, points=points, **facts)], by=system_user())[0]
+
+
+def attach_photo(
+    link: type[EvidenceLink],
+    record: Any,
+    by: User,
+    name: str = "hoi-truong.jpg",
+    permission: Permission = Permission.STUDY_RECORD,
+) -> EvidenceLink:
+    """Attach a small photo to a record of any register."""
+    sent = upload(photo(320, 240), name)
+    return attach_files(link, record, [sent], permission=permission, by=by).kept[0]

@@ -1,7 +1,7 @@
 """“Ghi nhận theo văn bản đã ký”: leaders sign on paper; whoever types the record says which paper it rests on.
 
 A building block for every later approval: the columns, the value a use case takes, and the part of a form. The scan of
-the paper is attached through the evidence register, which does not exist yet.
+the paper is attached through `foundation.evidence` and marked there.
 """
 
 from dataclasses import dataclass

@@ -14,6 +14,7 @@ from langsen.foundation.audit.models import AuditEvent
 from langsen.foundation.audit.queries import history_of
 from langsen.foundation.audit.words import changed_fields, verb_words
 from langsen.foundation.core.text import fold
+from langsen.foundation.evidence.queries import attached_facts
 from langsen.foundation.orgs.models import OrgClosure, OrgUnit
 from langsen.foundation.orgs.queries import units_below_today
 
@@ -91,7 +92,7 @@ def history_lines(record: Model, facts: Facts | None = None, words: Words | None
 
 
 def _note(event: AuditEvent, facts: Facts | None, words: Words) -> str:
-    told = facts(event) if facts else []
+    told = attached_facts(event) + (facts(event) if facts else [])
     for label, before, after in changed_fields(event):
         shown = words.get(label, label)
         if shown is not None:

@@ -34,6 +34,7 @@ SESSION_COLUMNS = (
     Column("public", gettext_lazy("Residents"), ColumnKind.COUNT, width=12),
     Column("other", gettext_lazy("Others"), ColumnKind.COUNT, width=12),
     Column("present", gettext_lazy("Present"), ColumnKind.COUNT, width=12),
+    Column("attached", gettext_lazy("Pictures and papers attached"), ColumnKind.COUNT, width=14),
 )
 PENDING_COLUMNS = (
     Column("name", gettext_lazy("Full name"), width=30),
@@ -46,7 +47,7 @@ PENDING_COLUMNS = (
 def sessions_sheet(sessions: QuerySet[StudySession]) -> bytes:
     """Return the list as a workbook, a row for every point: sums over the rows are the figures of the page."""
     return list_sheet(
-        SESSION_COLUMNS, sessions.prefetch_related("points__org_unit"), _session_rows, title=SESSIONS.title
+        SESSION_COLUMNS, sessions.prefetch_related("points__org_unit", "evidence"), _session_rows, title=SESSIONS.title
     )
 
 
@@ -61,8 +62,9 @@ def _session_rows(session: StudySession) -> Iterator[list[Any]]:
         session.get_mode_display(),
         session.get_status_display(),
     ]
-    for point in points:
-        yield [*facts, point.org_unit.name, *_numbers(point)]
+    for place, point in enumerate(points):
+        attached = len(session.evidence.all()) if place == 0 else None  # once a session, or the sum would be wrong
+        yield [*facts, point.org_unit.name, *_numbers(point), attached]
 
 
 def _numbers(point: SessionPoint) -> list[int]:

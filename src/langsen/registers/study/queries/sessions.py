@@ -9,11 +9,12 @@ from langsen.foundation.access.enums import Permission
 from langsen.foundation.access.rules import acts_everywhere, units_where
 from langsen.foundation.accounts.models import User
 from langsen.foundation.core.errors import NotFound
+from langsen.foundation.evidence.queries import attached_count
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.registers.kit.queries import Narrowing, narrowed
 from langsen.registers.programmes.models import Theme
 from langsen.registers.study.enums import SessionKind, SessionStatus
-from langsen.registers.study.models import Attendance, SessionPoint, StudySession
+from langsen.registers.study.models import Attendance, SessionEvidence, SessionPoint, StudySession
 from langsen.registers.study.rules import ONLINE_MODES
 
 _PRESENT = (
@@ -60,11 +61,12 @@ def session_for(user: User, pk: int) -> StudySession:
     return session
 
 
-def with_attendances(sessions: QuerySet[StudySession]) -> QuerySet[StudySession]:
-    """Add to each session how many were present at all its points, as `present`."""
+def with_counts(sessions: QuerySet[StudySession]) -> QuerySet[StudySession]:
+    """Add to each session how many were present at all its points (`present`) and its files (`attached`)."""
     present = SessionPoint.objects.filter(session=OuterRef("pk")).order_by().values("session").annotate(n=Sum(_PRESENT))
     return sessions.annotate(
-        present=Coalesce(Subquery(present.values("n"), output_field=IntegerField()), 0, output_field=IntegerField())
+        present=Coalesce(Subquery(present.values("n"), output_field=IntegerField()), 0, output_field=IntegerField()),
+        attached=attached_count(SessionEvidence),
     )
 
 

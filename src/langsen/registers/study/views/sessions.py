@@ -41,7 +41,7 @@ from langsen.registers.study.queries.sessions import (
     points_of,
     session_for,
     sessions_for,
-    with_attendances,
+    with_counts,
 )
 from langsen.registers.study.register import SESSIONS
 from langsen.registers.study.services import sessions
@@ -53,7 +53,7 @@ def list_page(request: HttpRequest) -> HttpResponse:
     """Conferences and meetings of the reader's units, narrowed by the address."""
     user = signed_in(request)
     form = SessionFilter(request.GET, user=user)
-    rows = in_order(with_attendances(sessions_for(user, form.filters())), request.GET.get("sort", ""), SORTS)
+    rows = in_order(with_counts(sessions_for(user, form.filters())), request.GET.get("sort", ""), SORTS)
     return render(request, "study/sessions.html", list_values(request, SESSIONS, form, rows))
 
 
@@ -62,7 +62,7 @@ def excel(request: HttpRequest) -> HttpResponse:
     """The same list as a workbook."""
     user = signed_in(request)
     form = SessionFilter(request.GET, user=user)
-    rows = in_order(with_attendances(sessions_for(user, form.filters())), request.GET.get("sort", ""), SORTS)
+    rows = in_order(with_counts(sessions_for(user, form.filters())), request.GET.get("sort", ""), SORTS)
     return sheet_response(sessions_sheet(rows), "hoi-nghi-sinh-hoat.xlsx")
 
 
