@@ -55,6 +55,7 @@ AUDIT_VERBS = {
     "report.received": _("received a report"),
     "report.supplement_asked": _("asked for a supplement to a report"),
     "report.cancelled": _("cancelled a draft report"),
+    "report.unit_ended": _("left the report with a unit that has ended"),
     "report_call.made": _("asked units for a report"),
     "report_call.changed": _("changed a request for reports"),
     "report_call.extended": _("extended the day a report is due"),

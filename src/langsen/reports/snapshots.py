@@ -119,7 +119,7 @@ def _behind(report: Report, number: ReportNumber) -> dict[str, Any]:
         return {}
     asked = Asked(unit, report.period, Reading(report.reading))
     if isinstance(figure.count, Ratio):
-        wanted = {"numerator": number.numerator, "denominator": number.denominator}
+        wanted: dict[str, int | Decimal | None] = {"numerator": number.numerator, "denominator": number.denominator}
     else:
         wanted = {"amounts": number.value}
     kept = {}

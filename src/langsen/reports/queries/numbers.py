@@ -155,7 +155,7 @@ def _below(unit: OrgUnit, report: Report) -> bool:
     ).exists()
 
 
-def same_number(held: Number, live: Value) -> bool:
+def same_number(held: Number, live: Number) -> bool:
     return (
         stored(held.value) == stored(live.value)
         and held.numerator == live.numerator

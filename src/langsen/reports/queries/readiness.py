@@ -15,6 +15,7 @@ from langsen.reports.queries.numbers import (
     printed_token,
     read_numbers,
 )
+from langsen.reports.text.openings import is_unwritten
 from langsen.reports.text.printing import EMPTY
 from langsen.reports.text.tokens import broken_in, tokens_in
 from langsen.reports.text.typed import malformed_in
@@ -38,7 +39,10 @@ def problems_before_signing(report: Report) -> list[Problem]:
     held = held_numbers(report)
     missing = read_numbers(report, [key for key in keys_of(report) if key not in held])
     for section in report.sections.all():
-        messages = [_("“%(heading)s” must not be left empty.") % {"heading": section.heading}] * _is_missing(section)
+        messages = [
+            _("“%(heading)s” must be written: headings and lines in square brackets say nothing yet.")
+            % {"heading": section.heading}
+        ] * _is_missing(section)
         messages += [broken.message for broken in broken_in(section.body)]
         messages += [
             _("“%(number)s” is no number: groups have three digits (8.198), decimals a comma (57,6).")
@@ -81,6 +85,4 @@ def _of_sources(report: Report) -> list[str]:
 
 
 def _is_missing(section: ReportSection) -> bool:
-    """A required section that holds nothing but headings is empty."""
-    lines = [line.strip() for line in section.body.splitlines()]
-    return section.is_required and not any(line and not line.startswith("## ") for line in lines)
+    return section.is_required and is_unwritten(section.body)

@@ -1,6 +1,7 @@
 """Taking the values of bound numbers into a report: once per unit, one value for each figure of it."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -64,7 +65,7 @@ def _create(report: Report, keys: Iterable[Key]) -> list[str]:
     return [number_name(row.code, row.unit_code) for row in rows]
 
 
-def _row(report: Report, key: Key, value: Value, at: object) -> ReportNumber:
+def _row(report: Report, key: Key, value: Value, at: datetime) -> ReportNumber:
     return ReportNumber(
         report=report,
         code=key[0],
