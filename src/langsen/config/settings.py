@@ -85,6 +85,7 @@ MIDDLEWARE = [
     # Compresses pages and our own style sheets; third-party files lie compressed beside themselves.
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "langsen.foundation.core.middleware.RequestMemory",
     "langsen.foundation.core.middleware.ErrorPages",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -101,7 +102,10 @@ MIDDLEWARE = [
 ]
 
 # The registers' figures and what follows a change of the tree, by name: nobody below knows who is above.
-LANGSEN_FIGURES = ["langsen.registers.study.figures"]
+LANGSEN_FIGURES = [
+    "langsen.registers.study.figures",
+    "langsen.reports.figures",
+]
 
 ROOT_URLCONF = "langsen.config.urls"
 WSGI_APPLICATION = "langsen.config.wsgi.application"
@@ -223,6 +227,7 @@ LANGSEN_HELD_ABOUT = ["langsen.registers.study.queries.desk.held_about"]
 LANGSEN_REORGANISED_HOOKS = [
     "langsen.foundation.people.hooks.on_reorganised",
     "langsen.registers.study.hooks.on_reorganised",
+    "langsen.reports.hooks.on_reorganised",
 ]
 # Functions that say, for the preview of such an operation, what it means for what an app keeps (`previews.Previewer`).
 LANGSEN_REORGANISED_PREVIEWS = [

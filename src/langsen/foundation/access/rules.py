@@ -20,6 +20,7 @@ from langsen.foundation.access.models import Grant, StaffMode
 from langsen.foundation.accounts.models import User
 from langsen.foundation.core.errors import NotAllowed, NotFound
 from langsen.foundation.core.periods import today
+from langsen.foundation.core.remembering import remembered
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.orgs.queries import units_below_today
 
@@ -32,6 +33,16 @@ def grants_of(user: User) -> QuerySet[Grant]:
     """Return the user's grants in force today."""
     grants = Grant.objects.filter(user=user, during__contains=today(), ended_at=None)
     return grants.select_related("org_unit__kind").order_by("id")
+
+
+def _held(user: User) -> list[Grant]:
+    """The user's grants in force today, read once a request."""
+    return remembered(("grants", user.pk, today()), lambda: list(grants_of(user)))
+
+
+def _roots(user: User, permission: Permission) -> list[int]:
+    roles = roles_with(permission)
+    return sorted({grant.org_unit_id for grant in _held(user) if grant.role in roles})
 
 
 def acts_everywhere(user: User) -> bool:
@@ -51,7 +62,8 @@ def staff_mode_of(user: User) -> StaffMode | None:
     """Return the operator's open staff mode, if any."""
     if not user.is_operator:
         return None
-    return StaffMode.objects.filter(user=user, ends_at__gt=timezone.now()).order_by("-ends_at").first()
+    open_modes = StaffMode.objects.filter(user=user, ends_at__gt=timezone.now()).order_by("-ends_at")
+    return remembered(("staff mode", user.pk), open_modes.first)
 
 
 def units_where(user: User | AnonymousUser, permission: Permission) -> QuerySet[OrgUnit]:
@@ -60,21 +72,28 @@ def units_where(user: User | AnonymousUser, permission: Permission) -> QuerySet[
         return OrgUnit.objects.none()
     if acts_everywhere(user):
         return OrgUnit.objects.all()
-    roots = grants_of(user).filter(role__in=roles_with(permission)).values_list("org_unit", flat=True)
-    root_ids = list(roots)
-    return units_below_today(root_ids) if root_ids else OrgUnit.objects.none()
+    roots = _roots(user, permission)
+    return units_below_today(roots) if roots else OrgUnit.objects.none()
 
 
 def is_allowed(user: User, permission: Permission, unit: OrgUnit) -> bool:
     """Say whether `user` has `permission` in `unit` today."""
-    return units_where(user, permission).filter(pk=unit.pk).exists()
+    if acts_everywhere(user):
+        return True
+    roots = _roots(user, permission)
+    return bool(roots) and _lies_below(unit, roots)
+
+
+def _lies_below(unit: OrgUnit, roots: list[int]) -> bool:
+    found = units_below_today(roots).filter(pk=unit.pk)
+    return remembered(("below", tuple(roots), unit.pk), found.exists)
 
 
 def has_permission_somewhere(user: User | AnonymousUser, permission: Permission) -> bool:
     """Say whether `user` has `permission` in any unit today: for menus."""
     if isinstance(user, AnonymousUser):
         return False
-    return acts_everywhere(user) or grants_of(user).filter(role__in=roles_with(permission)).exists()
+    return acts_everywhere(user) or bool(_roots(user, permission))
 
 
 def require(user: User, permission: Permission, unit: OrgUnit) -> None:
@@ -116,7 +135,7 @@ def contact_for(unit: OrgUnit) -> str:
 
 def own_units(user: User) -> list[OrgUnit]:
     """Return the units of the user's grants in force, the highest first: what "my unit" offers."""
-    units = {grant.org_unit_id: grant.org_unit for grant in grants_of(user)}
+    units = {grant.org_unit_id: grant.org_unit for grant in _held(user)}
     return sorted(units.values(), key=lambda unit: (unit.kind.level, unit.sort_key))
 
 
@@ -125,8 +144,8 @@ def grantable_permissions(user: User, unit: OrgUnit) -> frozenset[Permission]:
     if acts_everywhere(user):
         return frozenset(Permission)
     found: set[Permission] = set()
-    for grant in grants_of(user):
-        if units_below_today([grant.org_unit_id]).filter(pk=unit.pk).exists():
+    for grant in _held(user):
+        if _lies_below(unit, [grant.org_unit_id]):
             role = Role(grant.role)
             found |= ROLE_PERMISSIONS[role] | PASSES_ON.get(role, frozenset())
     return frozenset(found)
@@ -154,7 +173,7 @@ def grantable_anywhere(user: User) -> list[Role]:
     if acts_everywhere(user):
         return list(Role)
     found: set[Role] = set()
-    for grant in grants_of(user):
+    for grant in _held(user):
         if Permission.ACCESS_GRANT in ROLE_PERMISSIONS[Role(grant.role)]:
             passed = grantable_permissions(user, grant.org_unit)
             found |= {role for role in Role if ROLE_PERMISSIONS[role] <= passed}

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from langsen.foundation.core import web
+from langsen.foundation.core.remembering import request_memory
 
 
 class ErrorPages:
@@ -25,6 +26,17 @@ class ErrorPages:
         if fault.status >= 500:
             web.logger.error("%s %s: %s", request.method, request.path, error)
         return web.answer(request, fault)
+
+
+class RequestMemory:
+    """What a request asks for again and again (grants, homes) is read once; see `remembering`."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with request_memory():
+            return self.get_response(request)
 
 
 class ChosenLanguage:

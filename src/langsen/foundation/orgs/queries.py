@@ -9,6 +9,7 @@ from django.db.models import F, Func, Q, QuerySet
 
 from langsen.foundation.core.errors import NotFound
 from langsen.foundation.core.periods import today
+from langsen.foundation.core.remembering import remembered
 from langsen.foundation.core.text import fold
 from langsen.foundation.orgs.models import OrgClosure, OrgHome, OrgName, OrgUnit, TreeState
 
@@ -24,7 +25,7 @@ def lock_tree() -> TreeState:
 
 
 def tree_version() -> int:
-    state = TreeState.objects.filter(pk=1).first()
+    state = remembered(("tree",), TreeState.objects.filter(pk=1).first)
     return state.version if state else 1
 
 
@@ -111,7 +112,7 @@ def with_last_day_first(units: QuerySet[OrgUnit]) -> QuerySet[OrgUnit]:
 def ensure_homes() -> None:
     """Reckon the homes anew when the day has changed since they were last reckoned."""
     day = today()
-    if TreeState.objects.filter(pk=1, homes_on=day).exists():
+    if remembered(("homes", day), TreeState.objects.filter(pk=1, homes_on=day).exists):
         return
     from langsen.foundation.orgs.homes import rebuild_homes, refresh_names
 
