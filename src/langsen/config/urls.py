@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("chuyen-de/", include("langsen.registers.programmes.urls")),
     path("", include("langsen.registers.study.urls")),
     path("so-lieu/", include("langsen.reporting.urls")),
+    path("bao-cao/", include("langsen.reports.urls")),
     path("thong-bao/", include("langsen.foundation.notifications.urls")),
     path("api/v1/", (api_urls(), "api", "api")),
 ]

@@ -1,0 +1,119 @@
+"""A report as its pages draw it: paragraphs whose numbers open their lists, the letterhead, the appendix."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from langsen.foundation.core.periods import today
+from langsen.foundation.figures.engine import Asked
+from langsen.foundation.figures.enums import Reading
+from langsen.foundation.orgs.models import OrgUnit
+from langsen.reporting.queries import address
+from langsen.reports.document import Content, sections_printed
+from langsen.reports.models import Report
+from langsen.reports.queries.numbers import Key, figure_name, figure_named, printed_token
+from langsen.reports.text.lines import Span, lines_of
+from langsen.reports.text.printing import DENOMINATOR, Number, printed, vietnamese_number
+from langsen.reports.text.tokens import Token
+
+
+@dataclass(frozen=True)
+class DrawnSpan:
+    """A piece of a paragraph; a number has its list, and words where it changed or does not fit."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    is_number: bool = False
+    href: str = ""
+    is_stale: bool = False
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class DrawnLine:
+    kind: str
+    spans: tuple[DrawnSpan, ...]
+
+
+class Drawing:
+    """Draws the texts of one report; units named by its numbers are fetched once."""
+
+    def __init__(self, report: Report, numbers: Mapping[Key, Number], stale: Mapping[Key, str] | None = None) -> None:
+        self.report, self.numbers, self.stale = report, numbers, stale or {}
+        codes = {unit_code for _code, unit_code in numbers if unit_code}
+        self.units = {unit.code: unit for unit in OrgUnit.objects.filter(code__in=codes)} if codes else {}
+
+    def lines(self, body: str) -> list[DrawnLine]:
+        """Return the paragraphs of a text."""
+        return [DrawnLine(line.kind, tuple(self._span(span) for span in line.spans)) for line in lines_of(body)]
+
+    def _span(self, span: Span) -> DrawnSpan:
+        if isinstance(span.content, str):
+            return DrawnSpan(span.content, span.bold, span.italic)
+        token = span.content
+        shown = printed_token(token, self.numbers)
+        change = self.stale.get(token.key, "")
+        title = shown.problem or change or figure_name(token.code)
+        return DrawnSpan(
+            shown.text, span.bold, span.italic, True, self.href(token), bool(change or shown.problem), title
+        )
+
+    def href(self, token: Token) -> str:
+        """Return the address of the list behind a number; empty where there is none."""
+        unit = self.units.get(token.unit_code) if token.unit_code else self.report.org_unit
+        number = self.numbers.get(token.key)
+        if unit is None or number is None or figure_named(token.code) is None:
+            return ""
+        if not (number.numerator if number.denominator is not None else number.value):
+            return ""
+        part = "denominator" if token.form == DENOMINATOR else ""
+        asked = Asked(unit, self.report.period, Reading(self.report.reading), figures=())
+        return f"{reverse('figures:list')}?{address(asked, figure=token.code, part=part)}"
+
+
+def base_text(number: Number) -> str:
+    """Return "588 / 1.021" for a ratio, nothing for other numbers."""
+    if number.denominator is None:
+        return ""
+    return f"{vietnamese_number(number.numerator or 0)} / {vietnamese_number(number.denominator)}"
+
+
+def drawn_sections(report: Report, content: Content, drawing: Drawing) -> list[dict[str, Any]]:
+    """Return the sections as they will print, with numbered headings."""
+    return [
+        {"heading": heading, "lines": drawing.lines(body)}
+        for heading, body in sections_printed(report, content.sections)
+    ]
+
+
+def appendix_rows(content: Content, drawing: Drawing) -> list[dict[str, Any]]:
+    """Return the lines of the appendix, units below indented, each number opening its list."""
+    rows: list[dict[str, Any]] = []
+    for entry in content.appendix:
+        rows.append(_appendix_row(figure_name(entry.code), entry.number, drawing.href(Token(entry.code))))
+        if len(entry.rows) > 1:
+            rows += [_appendix_row(part.name, part.number, "", is_part=True) for part in entry.rows]
+    return rows
+
+
+def _appendix_row(name: str, number: Number, href: str, *, is_part: bool = False) -> dict[str, Any]:
+    return {"name": name, "text": printed(number).text, "href": href, "base": base_text(number), "is_part": is_part}
+
+
+def dated(report: Report) -> str:
+    """Return the day line of the paper; a draft leaves its day open, as typists do."""
+    day = report.signed_on
+    if day is None:
+        return f"ngày      tháng      năm {today().year}"
+    # The rules for documents write days below 10 and the months January and February with a zero.
+    month = f"{day.month:02}" if day.month < 3 else str(day.month)
+    return f"ngày {day.day:02} tháng {month} năm {day.year}"
+
+
+def now_words(live: str) -> str:
+    """Return “đã đổi: nay là 591”."""
+    return _("changed: now %(value)s") % {"value": live}
