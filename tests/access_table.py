@@ -21,6 +21,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from tests.evidence_samples import Sent, pdf
+
 ADMIN = "admin"
 PROVINCE = "province_officer"
 STANDING = "standing_member"
@@ -344,6 +346,24 @@ def register_rows(
     ]
 
 
+def evidence_rows(prefix: str, one: str, *, readers: frozenset[str], recorders: frozenset[str]) -> list[Row]:
+    """The pages of pictures and papers of a record of the cell, `{<one>.pk}` with an attached photo `{<one>_file.pk}`.
+
+    `prefix` is that of its `EvidencePages`.
+    """
+    writes = {"allow": recorders, "forbid": readers - recorders}
+    record = {"pk": f"{{{one}.pk}}"}
+    file = record | {"file": f"{{{one}_file.pk}}"}
+    return [
+        Row(prefix, record, **writes),
+        Row(prefix, record, "POST", {"files": Sent(pdf(), "bien-ban.pdf"), "caption": "Biên bản"}, **writes),
+        Row(f"{prefix}_file", file, allow=readers),
+        Row(f"{prefix}_thumbnail", file, allow=readers),
+        Row(f"{prefix}_detach", file, **writes),
+        Row(f"{prefix}_detach", file, "POST", {"reason": "Nhầm tệp"}, **writes),
+    ]
+
+
 _RECORDING = {"allow": RECORDERS | {STRANGER}, "rest": 403}
 _FOR_CELL = {"query": "?unit={cell.code}", "allow": RECORDERS, "forbid": OFFICE - RECORDERS}
 _RECORDS = {"allow": RECORDERS, "forbid": STUDY_READERS - RECORDERS}
@@ -363,6 +383,7 @@ STUDY: list[Row] = [
         readers=STUDY_READERS,
         recorders=RECORDERS,
     ),
+    *evidence_rows("study:session_evidence", "session", readers=STUDY_READERS, recorders=RECORDERS),
     Row("study:new", **_RECORDING),
     Row("study:new", {}, "POST", _FACTS, **_FOR_CELL),
     Row("study:hold", {"pk": "{planned.pk}"}, **_RECORDS),

@@ -18,10 +18,11 @@ from langsen.foundation.notifications.services import notify_people
 from langsen.foundation.orgs.queries import tree_version
 from langsen.foundation.people import services
 from langsen.registers.programmes.services import version_of
+from langsen.registers.study.models import SessionEvidence
 from langsen.registers.study.services.attendance import open_check_in
 from langsen.registers.study.services.points import add_point
 from langsen.registers.study.services.sessions import SessionFacts, cancel_session, plan_session
-from tests.factories import make_person, make_session, make_theme, make_tree, make_user
+from tests.factories import attach_photo, make_person, make_session, make_theme, make_tree, make_user
 
 World = dict[str, Any]
 PASSWORD = "Đường lên bản xa"
@@ -123,6 +124,7 @@ def _study(world: World) -> World:
         "theme": theme,
         "theme_seen": version_of(theme),
         "session": session,
+        "session_file": attach_photo(SessionEvidence, session, by),
         "main_point": session.points.get(),
         "point": open_check_in(add_point(session, world["grassroots"], by=by), by=by),
         "planned": plan_session(cell, facts, by=by),

@@ -108,3 +108,13 @@ def word() -> bytes:
 
 def excel() -> bytes:
     return office(EXCEL_MAIN, folder="xl")
+
+
+class Sent:
+    """A file of the test client that can be sent again and again."""
+
+    def __init__(self, content: bytes, name: str) -> None:
+        self.content, self.name = content, name
+
+    def read(self) -> bytes:
+        return self.content
