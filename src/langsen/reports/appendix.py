@@ -144,7 +144,8 @@ def _spread(lines: Sequence[Entry]) -> list[Entry]:
 
 
 def _name(line: Entry) -> str:
-    return f"- {line.name}" if line.is_part else line.name
+    name = line.name[:1].upper() + line.name[1:]
+    return f"- {name}" if line.is_part else name
 
 
 def _unit_name(name: str, divided: bool) -> str:

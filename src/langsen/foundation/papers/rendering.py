@@ -20,6 +20,7 @@ from langsen.foundation.papers.paper import AppendixTable, Block, Paper, Run
 from langsen.foundation.papers.queries import Head, content_of, shipped_letterhead
 
 _BLANK_NUMBER = "\u00a0" * 6
+_NARROWEST, _WIDEST = 6, 40  # letters a column of the appendix makes room for
 _NO_LETTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _NUMBER = re.compile(r"[-−]?\d[\d.]*(,\d+)?%?|–")
 
@@ -66,7 +67,7 @@ def tokens_of(paper: Paper) -> dict[str, Any]:
         "date": f"ngày {paper.on.day:02} tháng {_month(paper.on.month)} năm {paper.on.year}",
         "title": _plain(paper.title),
         "title_in_text": _plain(paper.title).capitalize(),
-        "subject": _plain(paper.subject),
+        "subject": _plain(paper.subject).replace("Hồ Chí Minh", "Hồ\u00a0Chí\u00a0Minh"),
         "body": body,
         "signed_for": _plain(paper.signed_for),
         "signer_title": _plain(paper.signer_title),
@@ -132,22 +133,29 @@ def _drop_last_section(document: Document) -> None:
 
 
 def _spread_columns(document: Document, tables: int) -> None:
-    """Share the width a table of the appendix has in the letterhead among its columns by their longest text."""
+    """Share the width a table of the appendix has in the letterhead among its columns by what stands in them."""
     for table in document.tables[len(document.tables) - tables :] if tables else ():
         grid = table._tbl.tblGrid.findall(qn("w:gridCol"))
         total = sum(int(column.get(qn("w:w"))) for column in grid)
-        rows = table._tbl.tr_lst
-        weights = [max(_weight(row.tc_lst[index]) for row in rows) for index in range(len(grid))]
-        for index, weight in enumerate(weights):
+        head, *rows = [[_text(cell) for cell in row.tc_lst] for row in table._tbl.tr_lst]
+        weights = [
+            max(_head_weight(heading), *(min(len(row[place]), _WIDEST) for row in rows), 0)
+            for place, heading in enumerate(head)
+        ]
+        for place, weight in enumerate(weights):
             width = str(total * weight // sum(weights))
-            grid[index].set(qn("w:w"), width)
-            for row in rows:
-                measure = row.tc_lst[index].get_or_add_tcPr().find(qn("w:tcW"))
+            grid[place].set(qn("w:w"), width)
+            for row in table._tbl.tr_lst:
+                measure = row.tc_lst[place].get_or_add_tcPr().find(qn("w:tcW"))
                 if measure is not None:
                     measure.set(qn("w:w"), width)
                     measure.set(qn("w:type"), "dxa")
 
 
-def _weight(cell: Any) -> int:
-    """How much room a cell asks for: its letters, a long text being wrapped and a short one kept readable."""
-    return min(max(sum(len(text.text or "") for text in cell.iter(qn("w:t"))), 4), 40)
+def _text(cell: Any) -> str:
+    return "".join(text.text or "" for text in cell.iter(qn("w:t")))
+
+
+def _head_weight(heading: str) -> int:
+    """A heading may stand in several lines, yet no word of it is broken."""
+    return max(*(len(word) + 2 for word in heading.split() or [""]), len(heading) // 3, _NARROWEST)

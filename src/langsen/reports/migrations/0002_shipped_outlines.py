@@ -83,7 +83,7 @@ INSPECTION = """\
 
 REVIEWS = """\
 ## Về sơ kết, tổng kết, biểu dương, khen thưởng
-Số hội nghị sơ kết, tổng kết, biểu dương do {unit} tổ chức: {study.review_conferences:02}.
+Số hội nghị sơ kết, tổng kết, biểu dương do {unit} tổ chức: {study.review_conferences}.
 [Nêu kết quả biểu dương, khen thưởng tập thể, cá nhân điển hình.]
 """
 
