@@ -192,39 +192,69 @@ class SessionEvidence(EvidenceLink):
         return ""
 
 
+# The additive figures of study, in the order of the source in `figures.py`.
+TOTAL_COLUMNS = (
+    "conferences",
+    "conferences_in_person",
+    "conferences_online",
+    "conferences_hybrid",
+    "attendances",
+    "attendances_members",
+    "attendances_officials",
+    "attendances_union_members",
+    "attendances_public",
+    "attendances_other",
+    "online_attendances",
+    "remote_points",
+    "remote_points_study",
+    "remote_points_review",
+    "remote_points_other",
+    "review_conferences",
+    "thematic_meetings",
+    "regular_meetings",
+    "historic_trips",
+    "historic_trip_people",
+)
+
+
 class StudyTotal(models.Model):
     """The cache of study's additive figures: one wide row per unit and whole quarter (Q) or month (M).
 
     Never incremented: `figures.refresh` recomputes a row from records with the same SQL `rebuild` uses.
-    The columns are those of the source in `figures.py`, in its order.
+    The columns are those of the source in `figures.py`, in its order: whole numbers a unit cannot outgrow in a quarter.
     """
 
     org_unit = models.ForeignKey(OrgUnit, on_delete=models.CASCADE, related_name="+")
     grain = models.CharField(max_length=1, choices=[("Q", "Q"), ("M", "M")])
     starts_on = models.DateField()
-    conferences = models.BigIntegerField()
-    conferences_in_person = models.BigIntegerField()
-    conferences_online = models.BigIntegerField()
-    conferences_hybrid = models.BigIntegerField()
-    attendances = models.BigIntegerField()
-    attendances_members = models.BigIntegerField()
-    attendances_officials = models.BigIntegerField()
-    attendances_union_members = models.BigIntegerField()
-    attendances_public = models.BigIntegerField()
-    attendances_other = models.BigIntegerField()
-    online_attendances = models.BigIntegerField()
-    remote_points = models.BigIntegerField()
-    remote_points_study = models.BigIntegerField()
-    remote_points_review = models.BigIntegerField()
-    remote_points_other = models.BigIntegerField()
-    review_conferences = models.BigIntegerField()
-    thematic_meetings = models.BigIntegerField()
-    regular_meetings = models.BigIntegerField()
-    historic_trips = models.BigIntegerField()
-    historic_trip_people = models.BigIntegerField()
+    conferences = models.IntegerField()
+    conferences_in_person = models.IntegerField()
+    conferences_online = models.IntegerField()
+    conferences_hybrid = models.IntegerField()
+    attendances = models.IntegerField()
+    attendances_members = models.IntegerField()
+    attendances_officials = models.IntegerField()
+    attendances_union_members = models.IntegerField()
+    attendances_public = models.IntegerField()
+    attendances_other = models.IntegerField()
+    online_attendances = models.IntegerField()
+    remote_points = models.IntegerField()
+    remote_points_study = models.IntegerField()
+    remote_points_review = models.IntegerField()
+    remote_points_other = models.IntegerField()
+    review_conferences = models.IntegerField()
+    thematic_meetings = models.IntegerField()
+    regular_meetings = models.IntegerField()
+    historic_trips = models.IntegerField()
+    historic_trip_people = models.IntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["org_unit", "grain", "starts_on"], name="study_total_once")]
+        # A quarter of the whole country is one stretch of this index, its numbers included: no row is looked up.
+        constraints = [
+            models.UniqueConstraint(
+                fields=["grain", "starts_on", "org_unit"], include=TOTAL_COLUMNS, name="study_total_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.org_unit_id} {self.grain} {self.starts_on}"
