@@ -41,7 +41,7 @@ _PATTERNS = (
     r"\b(?:thứ|lần|quý|đợt|khóa|khoá|kỳ|hạng|loại|lớp|tổ|thôn|xóm|khu|khu phố|phường|quận|tuần|vòng|bước|trung ương|"
     r"đại hội)\s+\d{1,2}\b(?!\s*%)" + _NOT_COUNTED,
     r"^\s*(?:##\s+|-\s+)?(?:\d{1,2}(?:\.\d{1,2})+[.)]?|\d{1,2}[.)-])(?=\s)" + _NOT_COUNTED,
-    r"(?<![\d.,])0\d{2,4}[ .]?\d{3}[ .]?\d{3,4}\b",
+    r"(?<![\d.,])0\d{2,4}[ .]?\d{3,4}[ .]?\d{3,4}\b",
 )
 _EXCLUDED = tuple(
     # A document number has capital letters; everything else may begin a sentence.
