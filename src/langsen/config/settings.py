@@ -104,6 +104,7 @@ MIDDLEWARE = [
 # The registers' figures and what follows a change of the tree, by name: nobody below knows who is above.
 LANGSEN_FIGURES = [
     "langsen.registers.study.figures",
+    "langsen.registers.communications.figures",
     "langsen.reports.figures",
 ]
 

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("can-bo-dang-vien/", include("langsen.foundation.people.urls")),
     path("chuyen-de/", include("langsen.registers.programmes.urls")),
     path("", include("langsen.registers.study.urls")),
+    path("tuyen-truyen/", include("langsen.registers.communications.urls")),
     path("so-lieu/", include("langsen.reporting.urls")),
     path("bao-cao/", include("langsen.reports.urls")),
     path("thong-bao/", include("langsen.foundation.notifications.urls")),

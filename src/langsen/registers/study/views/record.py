@@ -29,8 +29,9 @@ from langsen.registers.study.services.sessions import Roll
 def record_page(request: HttpRequest) -> HttpResponse:
     """Record the usual meeting of a cell in under a minute."""
     unit = unit_to_record_for(request, SESSIONS)
+    title = _("Record a meeting")
     if unit is None:
-        return choose_unit_page(request, SESSIONS, title=_("Record a meeting"))
+        return choose_unit_page(request, SESSIONS, title=title)
     roster = roster_on(unit, today(), SessionKind.STUDY_CONFERENCE)
     usual = usual_kind(unit)
     kind = usual if usual in dict(PHONE_KINDS) else SessionKind.REGULAR_MEETING
@@ -42,7 +43,7 @@ def record_page(request: HttpRequest) -> HttpResponse:
         return redirect(session)
     values = {
         "themes": themes,
-        **entry_values(request, SESSIONS, unit),
+        **entry_values(request, SESSIONS, unit, title=title, action="study.record"),
         **roll_values(request, roster, expected_at(roster, kind)),
     }
     return draw(request, "study/record.html", form, values)
@@ -85,8 +86,9 @@ def roll_values(request: HttpRequest, roster: list[Called], named: set[int] | No
 def new_page(request: HttpRequest) -> HttpResponse:
     """Plan or record a conference, a review, a salute, a trip with everything known about it."""
     unit = unit_to_record_for(request, SESSIONS)
+    title = _("Plan or record a conference")
     if unit is None:
-        return choose_unit_page(request, SESSIONS, title=_("Plan or record a conference"))
+        return choose_unit_page(request, SESSIONS, title=title)
     asked = request.GET.get("kind", "")
     initial = {
         "held_on": today(),
@@ -98,7 +100,8 @@ def new_page(request: HttpRequest) -> HttpResponse:
     session = attempt(form, lambda: _new(request, unit, form))
     if session is not None:
         return redirect(session)
-    return draw(request, "study/new.html", form, entry_values(request, SESSIONS, unit))
+    values = entry_values(request, SESSIONS, unit, title=title, action="study.new")
+    return draw(request, "study/new.html", form, values)
 
 
 def _new(request: HttpRequest, unit: OrgUnit, form: NewSessionForm) -> StudySession:
