@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import django
@@ -19,6 +20,7 @@ from django.utils import timezone
 
 from langsen.config.migrating import pending_migrations
 from langsen.foundation.core import text
+from langsen.foundation.core.backup.making import last_backup
 from langsen.foundation.core.runtime.database import OLDEST_SERVER
 from langsen.foundation.notifications.queries import mail_trouble
 
@@ -47,7 +49,7 @@ class Finding:
 def examine(*, database: str = "") -> list[Finding]:
     """Run every check. `database`: why there is none, so that the checks that ask it are left out."""
     needs_database = {"database": check_database, "folding": check_folding, "queue": check_queue, "seals": check_seals}
-    needs_database |= {"clock": check_clock, "tables": check_tables}
+    needs_database |= {"clock": check_clock, "tables": check_tables, "evidence": check_evidence}
     others = {"files": check_files, "mail": check_mail, "assets": check_assets, "versions": check_versions}
     findings = [Finding("database", "none", database)] if database else list(_run(needs_database))
     return findings + list(_run(others))
@@ -145,6 +147,21 @@ def check_tables() -> Finding:
     return Finding("tables", "up to date")
 
 
+def check_backup() -> Finding:
+    """A backup was made not long ago. `LANGSEN_BACKUP_DAYS` 0: somebody else sees to it."""
+    days, last = settings.LANGSEN_BACKUP_DAYS, last_backup()
+    if not days:
+        return Finding("backup", "not looked at (LANGSEN_BACKUP_DAYS is 0)")
+    (first,) = _ask("SELECT min(at) FROM audit_auditevent") if last is None else (last[0],)
+    if not isinstance(first, datetime):
+        return Finding("backup", "none yet, and nothing recorded yet")
+    age = (timezone.now() - first).days
+    found = f"none yet, records since {age} days" if last is None else f"{last[1]}, {age} days ago"
+    if age >= days:
+        return Finding("backup", found, "Type: langsen backup FILE   (and let cron do so daily: docs/operating.md)")
+    return Finding("backup", found)
+
+
 def check_files() -> Finding:
     """Uploaded files can be written, and there is room."""
     folder = Path(settings.FILES_DIR)
@@ -159,6 +176,20 @@ def check_files() -> Finding:
     if free < FREE_SPACE_AT_LEAST:
         return Finding("files", found, "Make room: below 500 MiB uploads and then the database will fail.")
     return Finding("files", found)
+
+
+def check_evidence() -> Finding:
+    """Every attached file lies on the disk."""
+    from langsen.foundation.evidence.models import StoredFile  # needs the apps loaded
+    from langsen.foundation.evidence.sweeping import missing_files
+
+    missing = missing_files()
+    found = f"{StoredFile.objects.count():,} attached files"
+    if missing:
+        names = ", ".join(missing[:3])
+        advice = "Copy the folder files/evidence back from the latest backup; nothing else can bring them back."
+        return Finding("evidence", f"{found}, {len(missing):,} of them not on the disk, first: {names}", advice)
+    return Finding("evidence", f"{found}, all on the disk")
 
 
 def check_mail() -> Finding:

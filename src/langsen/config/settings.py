@@ -17,6 +17,7 @@
 | LANGSEN_URL | address people open, https://langsen.example: for links in mail | none: mail says where to look |
 | LANGSEN_REMIND_DAYS | how many days ahead of its day a thing stands in the daily reminder | 3 |
 | LANGSEN_KEEP_NOTICES_DAYS | how long read notices are kept | 365 |
+| LANGSEN_BACKUP_DAYS | after how many days without a backup the doctor warns; 0: never | 3 |
 """
 
 import os
@@ -243,6 +244,7 @@ LANGSEN_REMINDERS = [
 ]
 LANGSEN_URL = os.environ.get("LANGSEN_URL", "").rstrip("/")
 LANGSEN_REMIND_DAYS = int(os.environ.get("LANGSEN_REMIND_DAYS", "3"))
+LANGSEN_BACKUP_DAYS = int(os.environ.get("LANGSEN_BACKUP_DAYS", "3"))
 LANGSEN_KEEP_NOTICES_DAYS = int(os.environ.get("LANGSEN_KEEP_NOTICES_DAYS", "365"))
 
 STATIC_URL = "/static/"

@@ -25,6 +25,8 @@ TOPICS = {
     "import": ("imports", "Read an Excel file of people or sessions."),
     "export": ("exports", "Write people or sessions to an Excel file."),
     "audit": ("audit", "Verify and seal the audit trail."),
+    "backup": ("backup", "Write the whole store into one archive, or read what one holds."),
+    "restore": ("restore", "Fill an empty store from a backup, and check it."),
     "doctor": ("doctor", "Check the installation and say what to do."),
     "manage": ("manage", "Django's own commands."),
 }

@@ -1,5 +1,11 @@
 """How a command ends when it does not succeed: one plain sentence on stderr and the contract's exit code."""
 
+import contextlib
+import errno
+import signal
+from collections.abc import Iterator
+from types import FrameType
+
 import click
 
 from langsen.foundation.core.runtime.binaries import DatabaseUnavailable
@@ -32,3 +38,31 @@ def explain(error: Exception) -> click.ClickException | None:
         details = [f"{field}: {message}" for field, message in error.fields.items()]
         return click.ClickException("\n".join([str(error.message), *details]))
     return None
+
+
+@contextlib.contextmanager
+def cut_short() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end a long command as Ctrl-C does, so that it clears away what it began."""
+
+    def stop(_sign: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    heeded = [sign for sign in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(sign) is not signal.SIG_IGN]  # nohup
+    before = {sign: signal.signal(sign, stop) for sign in heeded}
+    try:
+        yield
+    finally:
+        for sign, meant in before.items():
+            signal.signal(sign, meant)
+
+
+@contextlib.contextmanager
+def room_left() -> Iterator[None]:
+    """Turn a full disk, or a folder one may not write in, into one plain sentence (exit 1)."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise click.ClickException("The disk is full. Nothing was left behind; make room and try again.") from error
+        where = f"{error.filename}: " if error.filename else ""
+        raise click.ClickException(f"{where}{error.strerror or error}. Nothing was left behind.") from error

@@ -44,6 +44,22 @@ def database_running(*, initialise: bool = False) -> Iterator[str]:
 
 
 @contextlib.contextmanager
+def django_before_database() -> Iterator[None]:
+    """Have Django set up for the database this installation has or will have, which is not started.
+
+    For what can be judged without one; `database_running` may follow in the same process.
+    """
+    given = "DATABASE_URL" in os.environ
+    os.environ.setdefault("DATABASE_URL", Cluster.of_this_installation().url())
+    try:
+        _set_up_django()
+        yield
+    finally:
+        if not given:
+            del os.environ["DATABASE_URL"]
+
+
+@contextlib.contextmanager
 def using(cluster: Cluster, *, wait: Callable[[], None] | None = None) -> Iterator[None]:
     """Hold the embedded server up; the last to leave stops it, whoever started it.
 

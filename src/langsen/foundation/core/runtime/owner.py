@@ -59,7 +59,7 @@ class Owner:
 
         Raises AlreadyRunning, DatabaseUnavailable, or OSError for a port that is taken.
         """
-        with _owner_lock():
+        with owner_lock():
             places.make_runtime_folders()
             self._heed_signals()
             with contextlib.suppress(Stopped):
@@ -192,8 +192,8 @@ def _write_state(address: str) -> None:
 
 
 @contextlib.contextmanager
-def _owner_lock() -> Iterator[None]:
-    """Hold the installation; the system lets go of it however we end."""
+def owner_lock() -> Iterator[None]:
+    """Hold the installation; the system lets go of it however we end. Raises AlreadyRunning when another holds it."""
     with (places.make_runtime_dir() / "owner.lock").open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
