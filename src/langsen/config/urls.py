@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("langsen.registers.study.urls")),
     path("tuyen-truyen/", include("langsen.registers.communications.urls")),
     path("so-lieu/", include("langsen.reporting.urls")),
+    path("the-thuc/", include("langsen.foundation.papers.urls")),
     path("bao-cao/", include("langsen.reports.urls")),
     path("thong-bao/", include("langsen.foundation.notifications.urls")),
     path("api/v1/", (api_urls(), "api", "api")),

@@ -4,10 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 
+from django.db.models import QuerySet
+
+from langsen.foundation.access.enums import Permission
+from langsen.foundation.access.rules import acts_everywhere, own_units, units_where
+from langsen.foundation.accounts.models import User
+from langsen.foundation.core.errors import NotFound
+from langsen.foundation.core.periods import today
 from langsen.foundation.orgs.models import OrgPlacement, OrgUnit
-from langsen.foundation.orgs.queries import ancestors_on, name_on, parent_on
+from langsen.foundation.orgs.queries import ancestors_on, name_on, parent_on, units_matching
 from langsen.foundation.papers.enums import Layout
-from langsen.foundation.papers.models import Letterhead, OfficeHead
+from langsen.foundation.papers.models import Letterhead, OfficeHead, ReservedNumber
 from langsen.foundation.papers.naming import Lines, Station, derive_lines
 
 
@@ -113,3 +120,75 @@ def content_of(letterhead: Letterhead) -> bytes:
     if letterhead.content is not None:
         return bytes(letterhead.content)
     return (files("langsen.foundation.papers.letterheads") / f"{letterhead.profile}.docx").read_bytes()
+
+
+def shipped_letterheads() -> QuerySet[Letterhead]:
+    """Return the letterheads that came with the program, the newest rules first."""
+    return Letterhead.objects.filter(org_unit=None).order_by("layout", "-during", "id")
+
+
+def shipped_by_profile(profile: str) -> Letterhead:
+    """Return one letterhead that came with the program.
+
+    Raises:
+        NotFound: there is none of that name.
+    """
+    found = Letterhead.objects.filter(org_unit=None, profile=profile).first()
+    if found is None:
+        raise NotFound(profile)
+    return found
+
+
+def kept_units(user: User, text: str = "") -> QuerySet[OrgUnit]:
+    """Return the living units whose forms of documents `user` keeps; without a search only those of a role's own."""
+    units = units_where(user, Permission.PAPERS_WRITE).filter(during__contains=today()).select_related("kind")
+    if text.strip():
+        units = units_matching(text, units)
+    elif not acts_everywhere(user):
+        units = units.filter(pk__in=[unit.pk for unit in own_units(user)])
+    return units.order_by("kind__level", "sort_key", "id")
+
+
+def typed_head_for(user: User, pk: int) -> OfficeHead:
+    """Return a typed head `user` keeps.
+
+    Raises:
+        NotFound: it does not exist, or is not theirs to keep.
+    """
+    kept = units_where(user, Permission.PAPERS_WRITE).values("pk")
+    found = OfficeHead.objects.filter(org_unit__in=kept, pk=pk).select_related("org_unit__kind").first()
+    if found is None:
+        raise NotFound(pk)
+    return found
+
+
+def own_letterhead_for(user: User, pk: int) -> Letterhead:
+    """Return an office's own letterhead `user` keeps.
+
+    Raises:
+        NotFound: it does not exist, or is not theirs to keep.
+    """
+    kept = units_where(user, Permission.PAPERS_WRITE).values("pk")
+    found = Letterhead.objects.filter(org_unit__in=kept, pk=pk).select_related("org_unit__kind").first()
+    if found is None:
+        raise NotFound(pk)
+    return found
+
+
+def numbers_of(unit: OrgUnit, layout: str) -> QuerySet[ReservedNumber]:
+    """Return the numbers taken from a unit's books, the newest first."""
+    rows = ReservedNumber.objects.filter(book__org_unit=unit, book__layout=layout)
+    return rows.select_related("book", "reserved_by").order_by("-book__during", "-number", "-id")
+
+
+def number_for(user: User, pk: int) -> ReservedNumber:
+    """Return a taken number of a unit whose forms of documents `user` keeps.
+
+    Raises:
+        NotFound: it does not exist, or is not theirs to keep.
+    """
+    kept = units_where(user, Permission.PAPERS_WRITE).values("pk")
+    found = ReservedNumber.objects.filter(book__org_unit__in=kept, pk=pk).select_related("book__org_unit__kind").first()
+    if found is None:
+        raise NotFound(pk)
+    return found
