@@ -9,6 +9,7 @@ import click
 
 from langsen.config.cli.exits import UnknownUnit
 from langsen.config.cli.orgs_changing import CHANGES, asked_day, known_unit
+from langsen.config.cli.orgs_vietnam import load_vietnam
 from langsen.config.cli.progress import progress
 from langsen.foundation.core.runtime.database import database_running
 
@@ -23,6 +24,7 @@ def orgs() -> None:
 
 for change in CHANGES:
     orgs.add_command(change)
+orgs.add_command(load_vietnam)
 
 
 @orgs.command(name="list", epilog="Example: langsen orgs list --unit LCI2 --on 2025-07-01 --json")

@@ -16,7 +16,7 @@ from langsen.foundation.core.errors import BadInput, NotAllowed
 from langsen.foundation.core.periods import ONE_DAY
 from langsen.foundation.core.text import day_text, fold
 from langsen.foundation.orgs.homes import unit_sort_key
-from langsen.foundation.orgs.models import Operation, OrgName, OrgPlacement, OrgUnit, UnitKind
+from langsen.foundation.orgs.models import Line, Operation, OrgName, OrgPlacement, OrgSecondLink, OrgUnit, UnitKind
 from langsen.foundation.reorganisation.changes import (
     NO_DECISION,
     Change,
@@ -35,10 +35,11 @@ from langsen.foundation.reorganisation.rules import (
 )
 from langsen.foundation.reorganisation.tree import within
 
-__all__ = ["Decision", "NewUnit", "Problem", "establish_units", "problems_of"]
+__all__ = ["Decision", "NewUnit", "Problem", "establish_units", "link_units", "problems_of"]
 
 _BATCH = 5000
 _SHOWN_PROBLEMS = 5
+_KEPT_FACTS = 200
 
 
 @dataclass(frozen=True)
@@ -244,10 +245,44 @@ def _write_down(rows: Sequence[NewUnit], units: Mapping[str, OrgUnit], *, by: Us
     for day, established in sorted(by_day.items()):
         own = [units[row.code] for row in established]
         facts = {
-            "established": [
-                {"code": row.code, "name": row.name, "kind": row.kind, "parent": row.parent} for row in established
-            ]
+            "count": len(established),
+            "established": [  # every unit's page reads this: a whole country is not kept in it
+                {"code": row.code, "name": row.name, "kind": row.kind, "parent": row.parent}
+                for row in established[:_KEPT_FACTS]
+            ],
         }
         change = note_change(Operation.ESTABLISH, own, effective_on=day, decision=decision, facts=facts, by=by)
         record_many("org_unit.established", own, by=by, data={"effective_on": day, "decision_number": decision.number})
         announce(Change(Operation.ESTABLISH, day, change, by, successors=tuple(own)))
+
+
+def link_units(superiors: Mapping[str, str], *, line: Line, by: User) -> int:
+    """Give units (by code) their superior on the State or mass line for all days both exist; return how many.
+
+    Who has a superior on that line already keeps it.
+
+    Raises:
+        NotAllowed: `by` may not change one of the units.
+    """
+    with operation_on_tree(None):
+        linked = OrgSecondLink.objects.filter(line=line, org_unit__code__in=superiors).values("org_unit")
+        units = list(OrgUnit.objects.filter(code__in=superiors).exclude(pk__in=linked))
+        above = {unit.code: unit for unit in OrgUnit.objects.filter(code__in=set(superiors.values()))}
+        require_all(by, Permission.ORGS_CHANGE, [unit.pk for unit in units])
+        links = [
+            OrgSecondLink(org_unit=unit, superior=superior, line=line, during=both)
+            for unit in units
+            for superior in [above[superiors[unit.code]]]
+            for both in [_both(unit.during, superior.during)]
+            if both is not None
+        ]
+        OrgSecondLink.objects.bulk_create(links, batch_size=_BATCH)
+        record_many("org_unit.linked", [link.org_unit for link in links], by=by, data={"line": line.value})
+        return len(links)
+
+
+def _both(one: DateRange, other: DateRange) -> DateRange | None:
+    """Return the days of both ranges, or None when there are none."""
+    ends = [end for end in (one.upper, other.upper) if end is not None]
+    first, end = max(one.lower, other.lower), min(ends, default=None)
+    return DateRange(first, end) if end is None or first < end else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q, QuerySet
@@ -86,21 +87,28 @@ def _check_superior(unit: OrgUnit, parent: OrgUnit, days: DateRange) -> None:
 
 def end_unit(unit: OrgUnit, day: date) -> None:
     """End the unit with `day` as the first day without it: its name, its place and its second links end too."""
-    unit.during = DateRange(unit.from_on, day)
-    unit.save(update_fields=["during"])
-    _cut(OrgName.objects.filter(org_unit=unit), day)
-    _cut(OrgPlacement.objects.filter(org_unit=unit), day)
-    _cut(OrgSecondLink.objects.filter(Q(org_unit=unit) | Q(superior=unit)), day)
+    end_units([unit], day)
+
+
+def end_units(units: Sequence[OrgUnit], day: date) -> None:
+    """As `end_unit`, for many."""
+    for unit in units:
+        unit.during = DateRange(unit.from_on, day)
+    OrgUnit.objects.bulk_update(units, ["during"], batch_size=1000)
+    _cut(OrgName.objects.filter(org_unit__in=units), day)
+    _cut(OrgPlacement.objects.filter(org_unit__in=units), day)
+    _cut(OrgSecondLink.objects.filter(Q(org_unit__in=units) | Q(superior__in=units)), day)
 
 
 def _cut(rows: QuerySet[Dated], day: date) -> None:
     """Let no row reach `day`: those begun before end with it, later ones go."""
-    for row in rows.filter(during__overlap=from_day(day)):
-        if row.during.lower >= day:
-            row.delete()
-        else:
-            row.during = DateRange(row.during.lower, day)
-            row.save(update_fields=["during"])
+    reaching = list(rows.filter(during__overlap=from_day(day)))
+    rows.filter(pk__in=[row.pk for row in reaching if row.during.lower >= day]).delete()
+    shorter = [row for row in reaching if row.during.lower < day]
+    for row in shorter:
+        row.during = DateRange(row.during.lower, day)
+    model: Any = rows.model
+    model.objects.bulk_update(shorter, ["during"], batch_size=1000)
 
 
 def end_access(units: Sequence[OrgUnit], day: date, *, by: User) -> int:
