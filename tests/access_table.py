@@ -18,73 +18,31 @@ A test fails for every address without a row, and names it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 
-from tests.evidence_samples import Sent, pdf
-
-ADMIN = "admin"
-PROVINCE = "province_officer"
-STANDING = "standing_member"
-COMMUNE = "commune_officer"
-CLERK = "clerk"
-ORGANISATION = "organisation_officer"
-GRASSROOTS = "grassroots_secretary"
-SECRETARY = "cell_secretary"
-DEPUTY = "cell_deputy"
-MEMBER = "member"
-VIEWER = "viewer"
-STRANGER = "stranger"
-ANONYMOUS = "anonymous"
-
-OFFICE = frozenset(
-    {ADMIN, PROVINCE, STANDING, COMMUNE, CLERK, ORGANISATION, GRASSROOTS, SECRETARY, DEPUTY, MEMBER, VIEWER}
+from tests.access_reports import REPORTS
+from tests.access_roles import (
+    ADMIN,
+    COMMUNE,
+    GRANTERS,
+    GRASSROOTS,
+    LOG_READERS,
+    MEMBER,
+    OFFICE,
+    ORGS_CHANGERS,
+    PEOPLE_READERS,
+    PEOPLE_WRITERS,
+    PROGRAMME_WRITERS,
+    PROVINCE,
+    RECORDERS,
+    SECRETARY,
+    SENSITIVE_READERS,
+    SIGNED_IN,
+    STRANGER,
+    STUDY_READERS,
+    Row,
 )
-SIGNED_IN = OFFICE | {STRANGER}
-# Who may do what to things of the cell, by the roles as the offices describe them (not read from the code).
-STUDY_READERS = OFFICE - {ADMIN, MEMBER}
-RECORDERS = frozenset({PROVINCE, COMMUNE, GRASSROOTS, SECRETARY, DEPUTY})
-REPORT_WRITERS = RECORDERS | {CLERK}
-REPORT_RECEIVERS = frozenset({PROVINCE, COMMUNE, GRASSROOTS})
-OUTLINE_KEEPERS = frozenset({ADMIN, PROVINCE, COMMUNE})
-PAPER_KEEPERS = OUTLINE_KEEPERS | {CLERK}
-PEOPLE_READERS = frozenset({PROVINCE, STANDING, COMMUNE, ORGANISATION, GRASSROOTS, SECRETARY, DEPUTY})
-PEOPLE_WRITERS = PEOPLE_READERS - {STANDING}
-SENSITIVE_READERS = frozenset({ORGANISATION, GRASSROOTS, SECRETARY})
-ORGS_CHANGERS = frozenset({ADMIN, ORGANISATION})
-PROGRAMME_WRITERS = frozenset({ADMIN, PROVINCE, COMMUNE})
-GRANTERS = frozenset({ADMIN, PROVINCE, COMMUNE, GRASSROOTS})
-LOG_READERS = frozenset({ADMIN, PROVINCE, COMMUNE, ORGANISATION})
-
-
-@dataclass(frozen=True)
-class Row:
-    """What each role gets from one address with one method."""
-
-    url: str
-    kwargs: Mapping[str, str] = field(default_factory=dict)
-    method: str = "GET"
-    data: Mapping[str, object] = field(default_factory=dict)
-    allow: frozenset[str] = SIGNED_IN
-    forbid: frozenset[str] = frozenset()
-    ok: int = 0
-    rest: int = 404
-    anonymous: int = 302
-    public: bool = False
-    query: str = ""
-
-    def expected(self, role: str) -> int:
-        """Return the status `role` must get."""
-        ok = self.ok or (200 if self.method == "GET" else 302)
-        if role == ANONYMOUS:
-            return ok if self.public else self.anonymous
-        if role in self.allow:
-            return ok
-        return 403 if role in self.forbid else self.rest
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.url}{self.query}"
-
+from tests.evidence_samples import Sent, pdf
 
 FRAME = [
     Row("set_text_size", {}, "POST", {"step": "larger"}, public=True),
@@ -356,7 +314,7 @@ def evidence_rows(prefix: str, one: str, *, readers: frozenset[str], recorders: 
     file = record | {"file": f"{{{one}_file.pk}}"}
     return [
         Row(prefix, record, **writes),
-        Row(prefix, record, "POST", {"files": Sent(pdf(), "bien-ban.pdf"), "caption": "Biên bản"}, **writes),
+        Row(prefix, record, "POST", {"chosen": Sent(pdf(), "bien-ban.pdf"), "caption": "Biên bản"}, **writes),
         Row(f"{prefix}_file", file, allow=readers),
         Row(f"{prefix}_thumbnail", file, allow=readers),
         Row(f"{prefix}_detach", file, **writes),
@@ -412,6 +370,13 @@ STUDY: list[Row] = [
     Row("study:make_up_excel", query=_MAKE_UP, allow=STUDY_READERS),
 ]
 
+_OUTPUT = {"kind": "panel", "title": "Pa nô ở đầu bản", "published_on": "1/2/2026", "link": "https://vi-du.vn/pa-no"}
+_ABOUT_OUTPUTS = {"readers": STUDY_READERS, "recorders": RECORDERS}
+COMMUNICATIONS: list[Row] = [
+    *register_rows("communications", "outputs", "output", _OUTPUT, **_ABOUT_OUTPUTS),
+    *evidence_rows("communications:output_evidence", "output", **_ABOUT_OUTPUTS),
+]
+
 _ASKED = "?unit={cell.code}&from=2024-01-01&to=2024-12-31"
 _LIST = {"query": f"{_ASKED}&figure=study.sessions", "allow": STUDY_READERS, "forbid": OFFICE - STUDY_READERS}
 FIGURES: list[Row] = [
@@ -419,6 +384,12 @@ FIGURES: list[Row] = [
     Row("figures:page", query=_ASKED, allow=OFFICE),
     Row("figures:excel", query=_ASKED, allow=OFFICE),
     Row("figures:list", **_LIST),
+    Row(
+        "figures:list",
+        query=f"{_ASKED}&figure=programmes.communication_outputs",
+        allow=STUDY_READERS,
+        forbid=OFFICE - STUDY_READERS,
+    ),
     Row("figures:list_excel", **_LIST),
 ]
 
@@ -434,4 +405,17 @@ NOTICES: list[Row] = [
     Row("notices:nudge", {}, "POST", {"nudge": "{nudge_button}"}, allow=NUDGERS, forbid=OFFICE - NUDGERS),
 ]
 
-TABLE = [*FRAME, *SIGN_IN, *ACCESS, *OFFICE_PAGES, *ORGS, *PEOPLE, *PROGRAMMES, *STUDY, *FIGURES, *NOTICES]
+TABLE = [
+    *FRAME,
+    *SIGN_IN,
+    *ACCESS,
+    *OFFICE_PAGES,
+    *ORGS,
+    *PEOPLE,
+    *PROGRAMMES,
+    *STUDY,
+    *COMMUNICATIONS,
+    *FIGURES,
+    *REPORTS,
+    *NOTICES,
+]

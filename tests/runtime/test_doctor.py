@@ -16,7 +16,11 @@ from pytest_django import Settings
 
 from langsen.config import doctor
 from langsen.config.cli import cli
+from langsen.foundation.accounts.services import system_user
 from langsen.foundation.audit.models import AuditEvent
+from langsen.foundation.evidence import storage
+from langsen.registers.study.models import SessionEvidence
+from tests.factories import attach_photo, make_session, make_unit
 from tests.runtime.owners import run
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +28,15 @@ pytestmark = pytest.mark.django_db
 
 def finding(name: str) -> doctor.Finding:
     return next(one for one in doctor.examine() if one.name == name)
+
+
+def test_an_attached_file_that_is_gone(settings: Settings, tmp_path: Path) -> None:
+    settings.FILES_DIR = tmp_path
+    row = attach_photo(SessionEvidence, make_session(make_unit("C1")), system_user(), "hội trường.jpg")
+    assert finding("evidence").well
+    storage.path_of(row.file.stored_name).unlink()
+    assert "hội trường.jpg" in finding("evidence").found
+    assert "backup" in finding("evidence").advice
 
 
 def test_a_sound_installation_has_nothing_wrong(assets: Path) -> None:

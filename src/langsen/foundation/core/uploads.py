@@ -23,7 +23,7 @@ class BoundedUpload(FileUploadHandler):
         input_data: Any,  # noqa: ARG002
         META: Mapping[str, Any],  # noqa: ARG002
         content_length: int,
-        boundary: bytes,  # noqa: ARG002
+        boundary: str,  # noqa: ARG002
         encoding: str | None = None,  # noqa: ARG002
     ) -> None:
         if content_length > settings.UPLOAD_MB * 1024 * 1024:

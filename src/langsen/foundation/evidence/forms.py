@@ -29,7 +29,7 @@ class FilesField(forms.FileField):
 class AttachForm(forms.Form):
     """Photos and papers, with one caption for all that are sent together."""
 
-    files = FilesField(
+    chosen = FilesField(
         label=_("Photos and papers"),
         required=False,
         widget=SeveralFiles(attrs={"accept": f"{PHOTOS},{PAPERS}"}),
@@ -48,9 +48,9 @@ class AttachForm(forms.Form):
     )
     is_signed_paper = forms.BooleanField(label=_("This is a scan of the signed paper"), required=False)
 
-    def uploads(self) -> list[UploadedFile]:
+    def uploads(self) -> list["UploadedFile[Any]"]:
         """Return the files of a valid form, those of the camera last."""
-        return [*self.cleaned_data["files"], *self.cleaned_data["camera"]]
+        return [*self.cleaned_data["chosen"], *self.cleaned_data["camera"]]
 
 
 class DetachForm(forms.Form):

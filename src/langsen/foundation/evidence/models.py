@@ -1,6 +1,6 @@
 """Files somebody attached, and the base of the table that joins them to the records of a register."""
 
-from typing import Any
+from typing import Any, Self, cast
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -69,6 +69,12 @@ class EvidenceLink(models.Model):
 
     def __str__(self) -> str:
         return self.caption or self.file.name
+
+    @classmethod
+    def rows_of(cls, record: Any) -> "models.QuerySet[Self]":
+        """Return what is attached to `record`, in order."""
+        rows: Any = cls._default_manager
+        return cast("models.QuerySet[Self]", rows.filter(record=record).order_by("position", "id"))
 
     @classmethod
     def refuse_change(cls, record: Any) -> str:  # noqa: ARG003

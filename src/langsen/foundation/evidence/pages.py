@@ -36,8 +36,7 @@ class EvidencePages:
 
     def rows_of(self, record: Any) -> list[EvidenceLink]:
         """Return what is attached to `record`, in order."""
-        rows = self.link._default_manager.filter(record=record).select_related("file", "added_by")
-        return list(rows.order_by("position", "id"))
+        return list(self.link.rows_of(record).select_related("file", "added_by"))
 
     def row_for(self, user: User, pk: int, file: int) -> EvidenceLink:
         """Return one attached file of a record the user may see.
@@ -46,7 +45,7 @@ class EvidencePages:
             NotFound: the record or the file is not there, or may not be seen.
         """
         record = self.record_for(user, pk)
-        row = self.link._default_manager.filter(record=record, pk=file).select_related("file", "added_by").first()
+        row = self.link.rows_of(record).filter(pk=file).select_related("file", "added_by").first()
         if row is None:
             raise NotFound
         row.record = record
@@ -65,7 +64,8 @@ _PAGES: dict[str, EvidencePages] = {}
 
 def register_pages(pages: EvidencePages) -> None:
     """Make `{% evidence_strip record %}` know the pages of a register; called from its `AppConfig.ready`."""
-    _PAGES[_key(pages.link._meta.get_field("record").related_model)] = pages
+    table: Any = pages.link
+    _PAGES[_key(table._meta.get_field("record").related_model)] = pages
 
 
 def pages_of(record: Any) -> EvidencePages:

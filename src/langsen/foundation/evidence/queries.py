@@ -1,5 +1,7 @@
 """What lists and histories say about attached files."""
 
+from typing import Any
+
 from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
@@ -9,7 +11,8 @@ from langsen.foundation.evidence.models import EvidenceLink
 
 def attached_count(link: type[EvidenceLink]) -> Coalesce:
     """Return how many files a record has, to annotate a list: `rows.annotate(attached=attached_count(MyEvidence))`."""
-    rows = link._default_manager.filter(record=OuterRef("pk")).order_by().values("record").annotate(n=Count("pk"))
+    rows: Any = link.rows_of(OuterRef("pk"))
+    rows = rows.order_by().values("record").annotate(n=Count("pk"))
     return Coalesce(Subquery(rows.values("n")), 0, output_field=IntegerField())
 
 

@@ -64,7 +64,7 @@ def secrecy_stamp(text: str) -> str:
         before = words[place - 1].lower() if place else ""
         after = words[place + 1].lower() if place + 1 < len(words) else ""
         if word == "MẬT" and before not in _BEFORE and after not in _AFTER:
-            return word
+            return str(word)
     return ""
 
 

@@ -63,7 +63,7 @@ class _Coming:
 def attach_files(
     link: type[EvidenceLink],
     record: Any,
-    uploads: Sequence[UploadedFile],
+    uploads: Sequence["UploadedFile[Any]"],
     *,
     captions: Sequence[str] = (),
     is_signed_paper: bool = False,
@@ -83,8 +83,8 @@ def attach_files(
     require(by, permission, record.org_unit)
     _refuse_closed(link, record)
     if not uploads:
-        raise BadInput(_("Choose at least one photo or paper."), fields={"files": _("Choose at least one.")})
-    rules.check_count(link._default_manager.filter(record=record).count(), len(uploads))
+        raise BadInput(_("Choose at least one photo or paper."), fields={"chosen": _("Choose at least one.")})
+    rules.check_count(link.rows_of(record).count(), len(uploads))
     texts = [clean(text)[: rules.CAPTION_LENGTH] for text in captions]
     texts += [""] * (len(uploads) - len(texts))
     answer = Attached()
@@ -101,7 +101,9 @@ def _refuse_closed(link: type[EvidenceLink], record: Any) -> None:
 
 
 @contextmanager
-def _received(uploads: Sequence[UploadedFile], texts: Sequence[str], answer: Attached) -> Iterator[list[_Coming]]:
+def _received(
+    uploads: Sequence["UploadedFile[Any]"], texts: Sequence[str], answer: Attached
+) -> Iterator[list[_Coming]]:
     """Write what came to places of ours and remove them afterwards; what is kept was moved away by then."""
     coming: list[_Coming] = []
     try:
@@ -123,7 +125,7 @@ def _received(uploads: Sequence[UploadedFile], texts: Sequence[str], answer: Att
                 path.unlink(missing_ok=True)
 
 
-def _write(upload: UploadedFile, path: Path) -> str:
+def _write(upload: "UploadedFile[Any]", path: Path) -> str:
     path.touch(mode=0o600)
     digest = hashlib.sha256()
     with path.open("wb") as file:
@@ -160,7 +162,7 @@ def _keep(
         with transaction.atomic():
             locked = _locked(record)
             _refuse_closed(link, locked)
-            rows = link._default_manager.filter(record=locked)
+            rows: Any = link.rows_of(locked)
             there = set(rows.values_list("file__source_sha256", flat=True))
             last = max(rows.values_list("position", flat=True), default=0)
             rules.check_count(rows.count(), len({one.digest for one in good} - there))
@@ -172,7 +174,7 @@ def _keep(
                 file = _stored(one, written)
                 last += 1
                 facts = {"caption": one.caption, "is_signed_paper": is_signed_paper, "position": last}
-                answer.kept.append(link._default_manager.create(record=locked, file=file, added_by=by, **facts))
+                answer.kept.append(rows.create(record=locked, file=file, added_by=by, **facts))
             if answer.kept:
                 data = {
                     "files": "; ".join(row.file.name for row in answer.kept)[:1000],

@@ -35,9 +35,7 @@ def attach_page(request: HttpRequest, pk: int, pages: EvidencePages) -> HttpResp
     """Choose photos and papers; what was not kept is named with the reason, what was is on the record."""
     user = _user(request)
     record = pages.record_for(user, pk)
-    require(user, pages.permission, record.org_unit)
-    if why := pages.link.refuse_change(record):
-        raise Conflict(why)
+    _require_change(user, pages, record)
     posted = request.method == "POST"
     form = AttachForm(request.POST if posted else None, request.FILES if posted else None)
     answer = Attached()
@@ -45,7 +43,7 @@ def attach_page(request: HttpRequest, pk: int, pages: EvidencePages) -> HttpResp
         try:
             answer = _attach(form, record, pages, user)
         except BadInput as error:
-            form.add_error("files", str(error.message))
+            form.add_error("chosen", str(error.message))
         else:
             _tell(request, answer)
             if not answer.refused:
@@ -54,6 +52,13 @@ def attach_page(request: HttpRequest, pk: int, pages: EvidencePages) -> HttpResp
     # Some were kept: the page that names the others is an answer of its own, not the form drawn again.
     status = 200 if not posted or answer.kept else 422
     return render(request, "evidence/attach.html", values, status=status)
+
+
+def _require_change(user: User, pages: EvidencePages, record: Any) -> None:
+    """Refuse the form to whoever could not send it: 403 without the right, 409 while the record is closed."""
+    require(user, pages.permission, record.org_unit)
+    if why := pages.link.refuse_change(record):
+        raise Conflict(why)
 
 
 def _attach(form: AttachForm, record: Any, pages: EvidencePages, user: User) -> Attached:
@@ -70,7 +75,7 @@ def _attach(form: AttachForm, record: Any, pages: EvidencePages, user: User) -> 
 
 
 def _values(pages: EvidencePages, record: Any, form: AttachForm, answer: Attached) -> dict[str, Any]:
-    there = pages.link._default_manager.filter(record=record).count()
+    there = pages.link.rows_of(record).count()
     return {
         "record": record,
         "form": form,
@@ -141,7 +146,7 @@ def detach_page(request: HttpRequest, pk: int, file: int, pages: EvidencePages) 
     """Ask for the reason, then take the file off."""
     user = _user(request)
     row = pages.row_for(user, pk, file)
-    require(user, pages.permission, row.record.org_unit)
+    _require_change(user, pages, row.record)
     back = f"{row.record.get_absolute_url()}#{STRIP}"
     posted = request.method == "POST"
     form = DetachForm(request.POST if posted else None)

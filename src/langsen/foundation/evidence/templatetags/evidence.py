@@ -31,8 +31,8 @@ def evidence_strip(context: template.Context, record: Any) -> dict[str, Any]:
     ]
     return {
         "id": STRIP,
-        "pictures": [item for item in items if item["file"].is_picture],
-        "papers": [item for item in items if not item["file"].is_picture],
+        "pictures": [item for item in items if item["thumbnail_href"]],
+        "papers": [item for item in items if not item["thumbnail_href"]],
         "attach_href": pages.attach_href(record) if may_change else "",
     }
 
