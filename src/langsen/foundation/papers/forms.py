@@ -25,7 +25,7 @@ class HeadForm(forms.Form):
     org_code = forms.CharField(
         label=_("Code of the organisation"), max_length=30, help_text=_("It stands in the number: TU in 05-BC/TU.")
     )
-    place = forms.CharField(label=_("Place"), max_length=120, help_text=_("It stands before the day."))
+    place = forms.CharField(label=_("Place name"), max_length=120, help_text=_("It stands before the day."))
     signed_for = forms.CharField(
         label=_("On behalf of"), max_length=120, required=False, help_text=_("For example: T/M BAN THƯỜNG VỤ.")
     )

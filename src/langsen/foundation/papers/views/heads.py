@@ -90,7 +90,9 @@ def upload_letterhead(request: SignedIn, code: str, layout: str) -> HttpResponse
     """Put an office's own Word file in use."""
     unit, side = kept_unit(request.user, code), layout_of(layout)
     posted = request.method == "POST"
-    form = LetterheadForm(*(request.POST, request.FILES) if posted else (), initial={"from_on": today()})
+    form = LetterheadForm(
+        request.POST if posted else None, request.FILES if posted else None, initial={"from_on": today()}
+    )
     if posted and form.is_valid():
         sent = form.cleaned_data["upload"]
         try:
