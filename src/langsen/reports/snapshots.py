@@ -86,15 +86,6 @@ def is_true(snapshot: ReportSnapshot) -> bool:
     return sha256_of(snapshot.content) == snapshot.sha256
 
 
-def ids_kept(snapshot: ReportSnapshot, code: str, unit_code: str, part: str = "amounts") -> dict[int, int] | None:
-    """Return the ids behind a number with their amounts as the snapshot keeps them; None when it kept a hash only."""
-    for number in snapshot.content["numbers"]:
-        if (number["code"], number["unit_code"]) == (code, unit_code):
-            behind = number["behind"].get(part, {})
-            return {int(pk): amount for pk, amount in behind["ids"]} if "ids" in behind else None
-    return None
-
-
 def _number(report: Report, number: ReportNumber) -> dict[str, Any]:
     return {
         "code": number.code,

@@ -7,11 +7,13 @@ from decimal import Decimal
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from langsen.foundation.figures.catalogue import Figure, all_figures
+from langsen.foundation.core.text import number_text
+from langsen.foundation.figures.catalogue import Figure, Ratio, all_figures
+from langsen.foundation.figures.drill import ids_behind
 from langsen.foundation.figures.engine import Asked, UnitEnded, Value, figures_of, refuse_ended, rows_by_unit
 from langsen.foundation.figures.enums import Reading
 from langsen.foundation.orgs.models import OrgClosure, OrgHome, OrgUnit
-from langsen.reports.models import Report, ReportNumber
+from langsen.reports.models import Report, ReportNumber, ReportSnapshot
 from langsen.reports.text.printing import EMPTY, Number, Printed, printed
 from langsen.reports.text.tokens import Token, tokens_in
 
@@ -179,8 +181,38 @@ def changed_numbers(report: Report) -> list[Changed]:
         if isinstance(now, Unreadable):
             changed.append(Changed(number, name, printed(number).text, EMPTY, problem=now.message))
         elif not same_number(number, now):
-            changed.append(Changed(number, name, _with_base(number), _with_base(now)))
+            reason = _records_since(report, number)
+            changed.append(Changed(number, name, _with_base(number), _with_base(now), reason=reason))
     return changed
+
+
+def ids_kept(snapshot: ReportSnapshot, code: str, unit_code: str, part: str = "amounts") -> dict[int, int] | None:
+    """Return the ids behind a number with their amounts as the snapshot keeps them; None when it kept a hash only."""
+    for number in snapshot.content["numbers"]:
+        if (number["code"], number["unit_code"]) == (code, unit_code):
+            behind = number["behind"].get(part, {})
+            return {int(pk): amount for pk, amount in behind["ids"]} if "ids" in behind else None
+    return None
+
+
+def _records_since(report: Report, number: ReportNumber) -> str:
+    """Return how many records came, went and changed since the snapshot; empty for a draft, which keeps none."""
+    snapshot = ReportSnapshot.objects.filter(report=report).first()
+    figure, unit = figure_named(number.code), unit_of_number(report, number.unit_code)
+    if snapshot is None or figure is None or isinstance(unit, Unreadable):
+        return ""
+    part = "numerator" if isinstance(figure.count, Ratio) else "amounts"
+    kept = ids_kept(snapshot, number.code, number.unit_code, part)
+    if kept is None:
+        return ""
+    live = ids_behind(Asked(unit, report.period, Reading(report.reading)), figure, part=part)
+    came, gone = len(live.keys() - kept.keys()), len(kept.keys() - live.keys())
+    other = sum(1 for pk in live.keys() & kept.keys() if live[pk] != kept[pk])
+    return _("records since: %(came)s more, %(gone)s fewer, %(changed)s changed") % {
+        "came": number_text(came),
+        "gone": number_text(gone),
+        "changed": number_text(other),
+    }
 
 
 def number_name(code: str, unit_code: str) -> str:
