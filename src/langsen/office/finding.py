@@ -17,6 +17,10 @@ from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.orgs.queries import units_matching, with_last_day_first
 from langsen.foundation.people.models import Person
 from langsen.foundation.people.queries import matching, people_for
+from langsen.registers.communications.models import Output
+from langsen.registers.communications.queries import Filters as OutputFilters
+from langsen.registers.communications.queries import outputs_for
+from langsen.registers.communications.register import OUTPUTS
 from langsen.registers.study.models import StudySession
 from langsen.registers.study.queries.sessions import Filters, sessions_for
 
@@ -61,12 +65,18 @@ def found_by(user: User, text: str) -> list[Group]:
             _session_hit,
             f"{reverse('study:sessions')}?{query}",
         ),
+        _group(
+            OUTPUTS.title,
+            outputs_for(user, OutputFilters(text=text)),
+            _output_hit,
+            f"{OUTPUTS.list_href}?{query}",
+        ),
     ]
     return [group for group in groups if group.count]
 
 
-def _group(title: str, rows: QuerySet[Any], hit: Any, href: str) -> Group:
-    return Group(title, rows.order_by().count(), [hit(row) for row in rows[:SHOWN]], href)
+def _group(title: object, rows: QuerySet[Any], hit: Any, href: str) -> Group:
+    return Group(str(title), rows.order_by().count(), [hit(row) for row in rows[:SHOWN]], href)
 
 
 def _units(user: User, text: str) -> QuerySet[OrgUnit]:
@@ -91,3 +101,7 @@ def _person_hit(person: Person) -> Hit:
 
 def _session_hit(session: StudySession) -> Hit:
     return Hit(session.title, session.get_absolute_url(), f"{day_text(session.held_on)}, {session.org_unit.name}")
+
+
+def _output_hit(output: Output) -> Hit:
+    return Hit(output.title, output.get_absolute_url(), f"{day_text(output.published_on)}, {output.org_unit.name}")
