@@ -62,6 +62,7 @@ def _worlds() -> Mapping[str, "Callable[[Stage], None]"]:
         lao_cai,
         lao_cai_2025,
         muong_sen,
+        muong_sen_papers,
         worlds,
         yen_bai,
     )
@@ -75,6 +76,7 @@ def _worlds() -> Mapping[str, "Callable[[Stage], None]"]:
         "LCI2": lao_cai_2025.load,
         "MSE": muong_sen.load,
         "accounts": accounts.load,
+        "papers": muong_sen_papers.load,
     }
 
 
