@@ -15,7 +15,6 @@ import zipfile
 from pathlib import Path
 from typing import IO, Any
 
-import puremagic
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 HEAD, TAIL = 4096, 2048
@@ -92,6 +91,8 @@ def _unknown(head: bytes) -> Refused:
             return Refused(code)
     if _PAGE.search(head[:1024]):
         return Refused("page")
+    import puremagic  # reads its tables on import, which good files need not wait for
+
     try:
         found = puremagic.magic_string(head)
     except (puremagic.PureError, ValueError):
