@@ -17,12 +17,14 @@ from langsen.foundation.notifications.nudging import NudgeAsked, signed
 from langsen.foundation.notifications.services import notify_people
 from langsen.foundation.orgs.queries import tree_version
 from langsen.foundation.people import services
+from langsen.registers.communications.models import OutputEvidence
+from langsen.registers.communications.services import cancel_output
 from langsen.registers.programmes.services import version_of
 from langsen.registers.study.models import SessionEvidence
 from langsen.registers.study.services.attendance import open_check_in
 from langsen.registers.study.services.points import add_point
 from langsen.registers.study.services.sessions import SessionFacts, cancel_session, plan_session
-from tests.factories import attach_photo, make_person, make_session, make_theme, make_tree, make_user
+from tests.factories import attach_photo, make_output, make_person, make_session, make_theme, make_tree, make_user
 
 World = dict[str, Any]
 PASSWORD = "Đường lên bản xa"
@@ -107,19 +109,21 @@ def _roster(world: World) -> World:
     }
 
 
+def _sent_file(world: World, kind: str, column: str, heading: str) -> ImportRun:
+    """A file the cell's secretary sent to the import `kind`, read and not applied; one column was recognised."""
+    run = ImportRun.objects.get(pk=world["import_run"].pk)
+    run.pk, run.kind, run.mapping = None, kind, {column: 0}
+    run.head = {"titles": {"0": heading}, "examples": {}, "above": [[heading]]}
+    run.save()
+    return run
+
+
 def _study(world: World) -> World:
     """Sessions of the cell in each state, a remote point with its code, a theme of the commune, an import."""
     by, cell, commune = system_user(), world["cell"], world["commune"]
     theme = make_theme(commune, from_on=today().replace(month=1, day=1))
     session = make_session(cell, today(), mode="hybrid", themes=[theme], points=[])
     facts = SessionFacts(kind="thematic_meeting", title="Sinh hoạt chuyên đề", held_on=today())
-    imported = ImportRun.objects.get(pk=world["import_run"].pk)
-    imported.pk, imported.kind = None, "sessions"
-    imported.mapping, imported.head = (
-        {"title": 0},
-        {"titles": {"0": "Nội dung"}, "examples": {}, "above": [["Nội dung"]]},
-    )
-    imported.save()
     return {
         "theme": theme,
         "theme_seen": version_of(theme),
@@ -129,7 +133,19 @@ def _study(world: World) -> World:
         "point": open_check_in(add_point(session, world["grassroots"], by=by), by=by),
         "planned": plan_session(cell, facts, by=by),
         "cancelled_session": cancel_session(make_session(cell, today()), reason="Hoãn", by=by),
-        "sessions_run": imported,
+        "sessions_run": _sent_file(world, "sessions", "title", "Nội dung"),
+    }
+
+
+def _communications(world: World) -> World:
+    """Outputs of the cell, one with a photo, one cancelled, and an import."""
+    by = system_user()
+    output = make_output(world["cell"])
+    return {
+        "output": output,
+        "output_file": attach_photo(OutputEvidence, output, by),
+        "cancelled_output": cancel_output(make_output(world["cell"], title="Ghi nhầm"), reason="Ghi nhầm", by=by),
+        "outputs_run": _sent_file(world, "outputs", "title", "Tiêu đề"),
     }
 
 
@@ -149,6 +165,7 @@ OBJECTS: dict[str, Callable[[World], Any]] = {
     "key": _key,
     "roster": _roster,
     "study": _study,
+    "communications": _communications,
     "notices": _notices,
     "tree_version": lambda world: str(tree_version()),  # last: forms are opened on the finished tree
 }

@@ -19,6 +19,8 @@ from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.people.bulk import NewPerson, enrol_people
 from langsen.foundation.people.models import Person
 from langsen.foundation.reorganisation.bulk import NewUnit, establish_units
+from langsen.registers.communications.models import Output
+from langsen.registers.communications.services import OutputFacts, record_output
 from langsen.registers.programmes.models import Programme, Theme
 from langsen.registers.programmes.services import add_theme
 from langsen.registers.study.bulk import NewPoint, NewSession, record_sessions
@@ -148,3 +150,9 @@ def attach_photo(
     """Attach a small photo to a record of any register."""
     sent = upload(photo(320, 240), name)
     return attach_files(link, record, [sent], permission=permission, by=by).kept[0]
+
+
+def make_output(unit: OrgUnit, published_on: date = date(2023, 5, 17), **facts: Any) -> Output:
+    """Record a communication output of `unit`: by default an article with a title of its own."""
+    facts = {"kind": "article", "title": f"Gương sáng số {next(_numbers)}"} | facts
+    return record_output(unit, OutputFacts(published_on=published_on, **facts), by=system_user())
