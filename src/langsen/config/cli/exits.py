@@ -28,12 +28,15 @@ def explain(error: Exception) -> click.ClickException | None:
     if isinstance(error, DatabaseUnavailable):
         return NoDatabase(str(error))
     # Django is imported by whoever could have raised these.
-    from django.db import OperationalError
+    from django.db import OperationalError, ProgrammingError
+    from psycopg.errors import UndefinedColumn, UndefinedTable
 
     from langsen.foundation.core.errors import LangsenError
 
     if isinstance(error, OperationalError):
         return NoDatabase(f"The database does not answer: {str(error).strip()}\nType: langsen doctor")
+    if isinstance(error, ProgrammingError) and isinstance(error.__cause__, UndefinedTable | UndefinedColumn):
+        return NoDatabase("The tables are those of another version of the program.\nType: langsen migrate")
     if isinstance(error, LangsenError):
         details = [f"{field}: {message}" for field, message in error.fields.items()]
         return click.ClickException("\n".join([str(error.message), *details]))

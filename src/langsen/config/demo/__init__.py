@@ -63,6 +63,7 @@ def _worlds() -> Mapping[str, "Callable[[Stage], None]"]:
         lao_cai_2025,
         muong_sen,
         muong_sen_papers,
+        muong_sen_reports,
         worlds,
         yen_bai,
     )
@@ -77,6 +78,7 @@ def _worlds() -> Mapping[str, "Callable[[Stage], None]"]:
         "MSE": muong_sen.load,
         "accounts": accounts.load,
         "papers": muong_sen_papers.load,
+        "reports": muong_sen_reports.load,
     }
 
 

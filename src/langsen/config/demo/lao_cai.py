@@ -4,6 +4,7 @@ from datetime import date
 from random import Random
 
 from langsen.config.demo import spread
+from langsen.config.demo.lao_cai_units import committees_of
 from langsen.config.demo.worlds import KNOWN_FROM, Stage
 from langsen.foundation.reorganisation.bulk import NewUnit, establish_units
 from langsen.registers.study.bulk import NewPoint, NewSession, record_sessions
@@ -52,4 +53,4 @@ def _units(random: Random) -> list[NewUnit]:
         name = f"{'Chi bộ' if is_cell else 'Đảng bộ'} cơ sở số {number}"
         kind = "grassroots_cell" if is_cell else "grassroots_committee"
         rows.append(NewUnit(f"LCA-{number:02d}", name, kind, "LCA", KNOWN_FROM, is_published=True))
-    return rows
+    return [*rows, *committees_of("LCI")]

@@ -140,11 +140,11 @@ def _tell(call: ReportCall, office: _Office, story: str, sent_on: date, by: User
     report = open_report(call.outline, office.unit, call.period, call=call, by=by)
     if story == _DRAFT:
         return
-    _publish(report, office, sent_on, by)
+    report = _publish(report, office, sent_on, by)
     if story == _RECEIVED:
         receive_report(report, by=by)
     if story in {_ASKED, _ANSWERED}:
-        ask_supplement(
+        report = ask_supplement(
             report,
             reason="Đề nghị nêu rõ kết quả khắc phục các hạn chế kỳ trước và việc làm theo của người đứng đầu.",
             by=by,
@@ -157,13 +157,13 @@ def _tell(call: ReportCall, office: _Office, story: str, sent_on: date, by: User
         _sign_and_send(answer, office, f"{office.number.split('-')[0]}a-BC/ĐU", sent_on + timedelta(days=6), by)
 
 
-def _publish(report: Report, office: _Office, sent_on: date, by: User) -> None:
+def _publish(report: Report, office: _Office, sent_on: date, by: User) -> Report:
     for section in report.sections.order_by("position"):
         write_section(section, heading=section.heading, body=_written(section.heading, section.body), by=by)
-    _sign_and_send(report, office, office.number, sent_on, by)
+    return _sign_and_send(report, office, office.number, sent_on, by)
 
 
-def _sign_and_send(report: Report, office: _Office, number: str, sent_on: date, by: User) -> None:
+def _sign_and_send(report: Report, office: _Office, number: str, sent_on: date, by: User) -> Report:
     report = submit_for_signing(report, by=by)
     report = issue_report(
         report,
@@ -174,7 +174,7 @@ def _sign_and_send(report: Report, office: _Office, number: str, sent_on: date, 
         recipients="Thường trực Tỉnh ủy (để báo cáo),\nBan Tuyên giáo và Dân vận Tỉnh ủy,\nLưu Văn phòng.",
         by=by,
     )
-    send_report(report, sent_on=sent_on, by=by)
+    return send_report(report, sent_on=sent_on, by=by).report
 
 
 def _written(section: str, body: str) -> str:

@@ -4,6 +4,7 @@ from datetime import date
 from random import Random
 
 from langsen.config.demo import spread
+from langsen.config.demo.lao_cai_units import committees_of
 from langsen.config.demo.rosters import MEMBERS, NGHIA_LO, published_roster
 from langsen.config.demo.worlds import KNOWN_FROM, Stage
 from langsen.foundation.people.bulk import enrol_people
@@ -43,4 +44,4 @@ def _units(random: Random) -> list[NewUnit]:
         name = f"{'Chi bộ' if is_cell else 'Đảng bộ'} cơ sở số {number}"
         kind = "grassroots_cell" if is_cell else "grassroots_committee"
         rows.append(NewUnit(f"NLO-{number:02d}", name, kind, "NLO", KNOWN_FROM, is_published=True))
-    return rows
+    return [*rows, *committees_of("YBA")]
