@@ -20,6 +20,7 @@ A test fails for every address without a row, and names it.
 from collections.abc import Mapping
 from datetime import date
 
+from tests.access_papers import PAPERS
 from tests.access_reports import REPORTS
 from tests.access_roles import (
     ADMIN,
@@ -417,5 +418,6 @@ TABLE = [
     *COMMUNICATIONS,
     *FIGURES,
     *REPORTS,
+    *PAPERS,
     *NOTICES,
 ]
