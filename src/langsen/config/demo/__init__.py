@@ -49,7 +49,7 @@ def load_demo(progress: "Progress", password: str | None = None) -> DemoResult:
     stage = Stage(by=system_user(), say=progress, password=password)
     for name in missing:
         _load_world(name, stage)
-    _tell_the_planner()
+        _tell_the_planner()
     return DemoResult(loaded=True, password=password, password_file=str(accounts.password_file()))
 
 
@@ -96,7 +96,7 @@ def _load_world(name: str, stage: "Stage") -> None:
 
 
 def _tell_the_planner() -> None:
-    """The first figures are read before the server would look at the new rows by itself."""
+    """Figures are read, by the worlds that report them too, before the server would look at the new rows by itself."""
     from django.db import connection
 
     with connection.cursor() as cursor:
