@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from langsen.config.demo import muong_sen_life, muong_sen_study, spread
+from langsen.config.demo import muong_sen_communications, muong_sen_life, muong_sen_study, spread
 from langsen.config.demo.muong_sen_people import roster
 from langsen.config.demo.muong_sen_units import establish
 from langsen.config.demo.rosters import by_unit
@@ -12,6 +12,7 @@ from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.people.bulk import enrol_people
 from langsen.foundation.reorganisation.bulk import Decision
 from langsen.foundation.reorganisation.services import merge_units, rename_unit
+from langsen.registers.communications.services import record_outputs
 from langsen.registers.programmes.models import Programme, Theme, ThemeKind
 from langsen.registers.programmes.services import add_theme
 from langsen.registers.study.bulk import record_sessions
@@ -40,6 +41,8 @@ def load(stage: Stage) -> None:
     calendar = muong_sen_study.Calendar(random, day, units, rosters, themes)
     sessions = muong_sen_study.sessions(calendar) + muong_sen_study.unfinished(calendar)
     record_sessions(sessions, by=stage.by, progress=stage.counting("MSE"))
+    stage.say("MSE: communication outputs")
+    record_outputs(muong_sen_communications.outputs(calendar), by=stage.by)
     stage.say("MSE: posts, exemptions, transfers")
     muong_sen_life.happen(random, units, rosters, sessions, day=day, by=stage.by)
 
