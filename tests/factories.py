@@ -13,6 +13,8 @@ from langsen.foundation.access.enums import Permission, Role
 from langsen.foundation.access.models import Grant
 from langsen.foundation.accounts.models import User
 from langsen.foundation.accounts.services import system_user
+from langsen.foundation.core.periods import Period
+from langsen.foundation.core.signed_papers import SignedPaper
 from langsen.foundation.evidence.models import EvidenceLink
 from langsen.foundation.evidence.services import attach_files
 from langsen.foundation.orgs.models import OrgUnit
@@ -25,6 +27,15 @@ from langsen.registers.programmes.models import Programme, Theme
 from langsen.registers.programmes.services import add_theme
 from langsen.registers.study.bulk import NewPoint, NewSession, record_sessions
 from langsen.registers.study.models import StudySession
+from langsen.reports.models import Outline, Report
+from langsen.reports.services.drafting import open_report
+from langsen.reports.services.flow import (
+    ask_supplement,
+    issue_report,
+    receive_report,
+    send_report,
+    submit_for_signing,
+)
 from tests.evidence_samples import photo, upload
 
 FIRST_DAY = date(2020, 1, 1)
@@ -150,6 +161,26 @@ def attach_photo(
     """Attach a small photo to a record of any register."""
     sent = upload(photo(320, 240), name)
     return attach_files(link, record, [sent], permission=permission, by=by).kept[0]
+
+
+def make_report(unit: OrgUnit, outline: Outline, period: Period, state: str = "draft", *, by: User) -> Report:
+    """Begin a report and bring it to `state`: draft, signing, issued, sent, asked (for a supplement) or received."""
+    report = open_report(outline, unit, period, by=by)
+    if state == "draft":
+        return report
+    submit_for_signing(report, by=by)
+    if state == "signing":
+        return report
+    paper = SignedPaper(f"{next(_numbers)}-BC/ĐU", period.end, "Lò Văn Thử")
+    issue_report(report, paper, place="Bản Mới", by=by)
+    if state == "issued":
+        return report
+    report = send_report(report, by=by).report
+    if state == "asked":
+        ask_supplement(report, reason="Thiếu số liệu", by=by)
+    if state == "received":
+        receive_report(report, by=by)
+    return Report.objects.get(pk=report.pk)
 
 
 def make_output(unit: OrgUnit, published_on: date = date(2023, 5, 17), **facts: Any) -> Output:

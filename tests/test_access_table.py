@@ -10,7 +10,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from langsen.foundation.access import enums, rules
 from langsen.foundation.access.enums import Permission, Role
-from tests.access_table import ANONYMOUS, SIGNED_IN, TABLE, Row
+from tests.access_roles import ANONYMOUS, SIGNED_IN, Row
+from tests.access_table import TABLE
 from tests.access_world import make_world, user_of
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 
-from tests.access_table import ANONYMOUS, TABLE, Row
+from tests.access_roles import ANONYMOUS, Row
+from tests.access_table import TABLE
 from tests.access_world import World, make_world, user_of
 from tests.browser.conftest import SignIn
 

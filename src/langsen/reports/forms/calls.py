@@ -6,9 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from langsen.foundation.access.enums import Permission
+from langsen.foundation.access.rules import own_units
 from langsen.foundation.accounts.models import User
 from langsen.foundation.core.forms import DayField
-from langsen.foundation.core.periods import Period, today
+from langsen.foundation.core.periods import Period
 from langsen.foundation.orgs.models import OrgUnit, UnitKind
 from langsen.reports.forms.fields import UnitField
 from langsen.reports.models import Outline
@@ -39,9 +40,9 @@ class BeginForm(PeriodFields):
     outline = forms.ModelChoiceField(label=_("Outline"), queryset=Outline.objects.none(), empty_label=None)
     field_order = ("unit", "outline", "first_on", "last_on")
 
-    def __init__(self, *args: Any, user: User, outlines: Any, unit: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, outlines: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].offer(user, Permission.REPORTS_WRITE, unit)  # type: ignore[attr-defined]
+        self.fields["unit"].offer_own(user, Permission.REPORTS_WRITE)  # type: ignore[attr-defined]
         self.fields["outline"].queryset = outlines  # type: ignore[attr-defined]
 
 
@@ -64,7 +65,10 @@ class CallForm(PeriodFields):
         super().__init__(*args, **kwargs)
         self.fields["unit"].offer(user, Permission.REPORTS_RECEIVE)  # type: ignore[attr-defined]
         self.fields["outline"].queryset = outlines  # type: ignore[attr-defined]
-        kinds = UnitKind.objects.filter(during__contains=today(), is_board=False).exclude(level=0)
+        below = self.fields["unit"].units.exclude(pk__in=[unit.pk for unit in own_units(user)])  # type: ignore[attr-defined]
+        kinds = UnitKind.objects.filter(is_board=False, pk__in=below.order_by().values("kind")).order_by(
+            "level", "code"
+        )
         self.fields["kinds"].queryset = kinds.order_by("level", "code")  # type: ignore[attr-defined]
 
 

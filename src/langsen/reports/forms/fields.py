@@ -6,12 +6,13 @@ from django import forms
 from django.db.models import QuerySet
 
 from langsen.foundation.access.enums import Permission
-from langsen.foundation.access.rules import own_units, units_where
+from langsen.foundation.access.rules import acts_everywhere, own_units, units_where
 from langsen.foundation.accounts.models import User
 from langsen.foundation.core.errors import BadInput, Conflict
 from langsen.foundation.core.periods import today
 from langsen.foundation.figures.catalogue import all_figures, figure_by_code
 from langsen.foundation.orgs.models import OrgClosure, OrgUnit
+from langsen.reports.rules import own_unit_ids
 
 MOST_UNITS = 300
 
@@ -37,6 +38,14 @@ class UnitField(forms.ChoiceField):
             offered = {unit.code: unit.name for unit in self.units.order_by("kind__level", "sort_key", "id")[:50]}
         empty = [("", self.empty)] if self.empty is not None else []
         self.choices = [*empty, *offered.items()]
+
+    def offer_own(self, user: User, permission: Permission) -> None:
+        """Fill the choices with the units `user` holds the permission in by a role given there."""
+        units = OrgUnit.objects.filter(pk__in=own_unit_ids(user, permission))
+        if acts_everywhere(user):
+            units = OrgUnit.objects.filter(during__contains=today())
+        ordered = units.order_by("kind__level", "sort_key", "id")[:MOST_UNITS]
+        self.choices = [(unit.code, unit.name) for unit in ordered]
 
     def clean(self, value: Any) -> OrgUnit | None:
         code = str(super().clean(value) or "")

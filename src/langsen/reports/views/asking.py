@@ -14,6 +14,7 @@ from langsen.foundation.audit.models import AuditEvent
 from langsen.foundation.audit.queries import history_of
 from langsen.foundation.audit.words import verb_words
 from langsen.foundation.core.errors import NotFound
+from langsen.foundation.core.periods import Period, half, today
 from langsen.foundation.core.text import day_text
 
 HISTORY_SHOWN = 40
@@ -66,3 +67,12 @@ def due_badges(state: str, due_on: date) -> Iterable[Badge]:
         "waiting": Badge(_("not yet due"), "idle"),
     }
     return [words[state]]
+
+
+def usual_period() -> Period:
+    """The half-year now running; in its first month the one just over."""
+    day = today()
+    number = 1 if day.month <= 6 else 2
+    if day.month in (1, 7):
+        return half(day.year - 1, 2) if number == 1 else half(day.year, 1)
+    return half(day.year, number)

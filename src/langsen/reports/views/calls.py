@@ -17,7 +17,7 @@ from langsen.foundation.access.enums import Permission
 from langsen.foundation.access.rules import has_permission_somewhere, is_allowed, require
 from langsen.foundation.accounts.models import User
 from langsen.foundation.core.errors import BadInput, Conflict, NotAllowed, NotFound
-from langsen.foundation.core.periods import today
+from langsen.foundation.core.periods import ONE_DAY, today
 from langsen.foundation.core.sheets.views import sheet_response
 from langsen.foundation.core.text import day_text, fold, number_text
 from langsen.foundation.core.web import page_of
@@ -27,12 +27,12 @@ from langsen.reports.exports import duties_sheet
 from langsen.reports.forms.calls import CallForm, ExtendForm
 from langsen.reports.forms.fields import show_refusal
 from langsen.reports.forms.filters import DutyFilter
-from langsen.reports.models import ReportCall
+from langsen.reports.models import Outline, ReportCall
 from langsen.reports.queries.calls import Duty, call_for, calls_for, duties_of
 from langsen.reports.queries.outlines import outlines_for
 from langsen.reports.rules import own_unit_ids
 from langsen.reports.services import calls
-from langsen.reports.views.asking import Badge, due_badges, history_lines, signed_in
+from langsen.reports.views.asking import Badge, due_badges, history_lines, signed_in, usual_period
 
 METHODS = ["GET", "HEAD", "POST"]
 OPEN = ("overdue", "waiting")
@@ -90,7 +90,7 @@ def new_page(request: HttpRequest) -> HttpResponse:
         raise NotAllowed(_("You have not been given the right to ask for reports in any unit."))
     posted = request.method == "POST"
     outlines = outlines_for(user).filter(during__contains=today())
-    form = CallForm(request.POST if posted else None, user=user, outlines=outlines)
+    form = CallForm(request.POST if posted else None, initial=_initial(outlines.first()), user=user, outlines=outlines)
     if posted and form.is_valid():
         data = form.cleaned_data
         try:
@@ -118,6 +118,13 @@ def new_page(request: HttpRequest) -> HttpResponse:
         "back_text": _("Requests for reports"),
     }
     return render(request, "reports/form.html", values, status=422 if posted else 200)
+
+
+def _initial(outline: Outline | None) -> dict[str, Any]:
+    """The half-year just running or over, due as the first outline says."""
+    period = usual_period()
+    due_days = outline.due_days if outline else 0
+    return {"first_on": period.first, "last_on": period.last, "due_on": period.last + ONE_DAY * due_days}
 
 
 @require_safe

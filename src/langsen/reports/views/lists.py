@@ -15,7 +15,7 @@ from langsen.foundation.access.enums import Permission
 from langsen.foundation.access.rules import acts_everywhere, has_permission_somewhere
 from langsen.foundation.accounts.models import User
 from langsen.foundation.core.errors import BadInput, Conflict, NotAllowed
-from langsen.foundation.core.periods import Period, half, quarter, today, year
+from langsen.foundation.core.periods import half, quarter, today, year
 from langsen.foundation.core.sheets.views import sheet_response
 from langsen.foundation.core.text import parse_day
 from langsen.foundation.core.web import page_of
@@ -30,7 +30,7 @@ from langsen.reports.queries.outlines import outlines_for
 from langsen.reports.queries.reports import SORTS, reports_for
 from langsen.reports.rules import own_unit_ids, period_words
 from langsen.reports.services.drafting import open_report
-from langsen.reports.views.asking import Badge, due_badges, signed_in
+from langsen.reports.views.asking import Badge, due_badges, signed_in, usual_period
 
 OWN, BELOW, DUE = "own", "below", "due"
 
@@ -178,18 +178,9 @@ def _initial(request: HttpRequest, call: ReportCall | None) -> dict[str, Any]:
         except ValueError:
             initial[field] = None
     if not initial["first_on"] or not initial["last_on"]:
-        usual = _usual_period()
+        usual = usual_period()
         initial |= {"first_on": usual.first, "last_on": usual.last}
     return initial
-
-
-def _usual_period() -> Period:
-    """The half-year now running; in its first month the one just over."""
-    day = today()
-    number = 1 if day.month <= 6 else 2
-    if day.month in (1, 7):
-        return half(day.year - 1, 2) if number == 1 else half(day.year, 1)
-    return half(day.year, number)
 
 
 def _presets(request: HttpRequest) -> list[dict[str, Any]]:

@@ -10,17 +10,39 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from langsen.foundation.access.enums import Permission
+from langsen.foundation.access.rules import require
+from langsen.foundation.accounts.models import User
 from langsen.foundation.core.errors import BadInput, Conflict, NotFound
 from langsen.reports.enums import ReportKind
 from langsen.reports.forms.fields import show_refusal
 from langsen.reports.forms.steps import IssueForm, ReasonForm, ShortenForm, issue_initial
 from langsen.reports.models import Report
 from langsen.reports.queries.reports import report_for
+from langsen.reports.rules import require_own
 from langsen.reports.services import flow
 from langsen.reports.services.drafting import shorten_period
 from langsen.reports.views.asking import signed_in
 
 METHODS = ["GET", "HEAD", "POST"]
+
+
+def _own(request: HttpRequest, pk: int) -> tuple[User, Report]:
+    """The report and its reader, who writes for its unit."""
+    user = signed_in(request)
+    report = report_for(user, pk)
+    require_own(user, Permission.REPORTS_WRITE, report.org_unit)
+    return user, report
+
+
+def _received(request: HttpRequest, pk: int) -> tuple[User, Report]:
+    """The report and its reader, who receives reports in the unit it was sent to."""
+    user = signed_in(request)
+    report = report_for(user, pk)
+    if report.sent_to is None:
+        raise Conflict(_("This report has not been sent."))
+    require(user, Permission.REPORTS_RECEIVE, report.sent_to)
+    return user, report
 
 
 def _confirmed(
@@ -48,8 +70,7 @@ def _confirmed(
 @require_http_methods(METHODS)
 def submit_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Fix the numbers and put the draft before those who sign."""
-    user = signed_in(request)
-    report = report_for(user, pk)
+    user, report = _own(request, pk)
     words = {
         "title": _("Fix the numbers, submit for signature"),
         "message": report.subject,
@@ -66,8 +87,7 @@ def submit_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(METHODS)
 def take_back_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a report that waits for signature back to drafting."""
-    user = signed_in(request)
-    report = report_for(user, pk)
+    user, report = _own(request, pk)
     form = ReasonForm(
         request.POST or None, label=_("What is to be changed"), most=300, help_text=_("Kept in the history.")
     )
@@ -84,8 +104,7 @@ def take_back_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(METHODS)
 def issue_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the report as it was signed on paper."""
-    user = signed_in(request)
-    report = report_for(user, pk)
+    user, report = _own(request, pk)
     posted = request.method == "POST"
     form = IssueForm(request.POST if posted else None, initial=issue_initial(report))
     if posted and form.is_valid():
@@ -111,8 +130,7 @@ def issue_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(METHODS)
 def send_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Send an issued report to the unit above."""
-    user = signed_in(request)
-    report = report_for(user, pk)
+    user, report = _own(request, pk)
     words = {
         "title": _("Send to the unit above"),
         "message": report.subject,
@@ -144,8 +162,7 @@ def _recipient(report: Report) -> str:
 @require_POST
 def receive(request: HttpRequest, pk: int) -> HttpResponse:
     """Receive a report from below."""
-    user = signed_in(request)
-    report = report_for(user, pk)
+    user, report = _received(request, pk)
     flow.receive_report(report, by=user)
     messages.success(request, _("The report is received."))
     return redirect(report)
@@ -154,8 +171,7 @@ def receive(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(METHODS)
 def ask_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the unit for a supplement, and say what for."""
-    user = signed_in(request)
-    report = report_for(user, pk)
+    user, report = _received(request, pk)
     form = ReasonForm(request.POST or None, label=_("What is to be added or put right"))
     words = {
         "title": _("Ask for a supplement"),
@@ -172,8 +188,7 @@ def ask_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(METHODS)
 def answer_page(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Begin a supplementary or a replacing report."""
-    user = signed_in(request)
-    report = report_for(user, pk)
+    user, report = _own(request, pk)
     if kind not in (ReportKind.SUPPLEMENT, ReportKind.REPLACEMENT):
         raise NotFound(kind)
     is_supplement = kind == ReportKind.SUPPLEMENT
@@ -194,8 +209,7 @@ def answer_page(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 @require_http_methods(METHODS)
 def shorten_page(request: HttpRequest, pk: int) -> HttpResponse:
     """End the period of a draft earlier: for who must send before it is over."""
-    user = signed_in(request)
-    report = report_for(user, pk)
+    user, report = _own(request, pk)
     form = ShortenForm(request.POST or None)
     words = {
         "title": _("End the period earlier"),
@@ -212,8 +226,7 @@ def shorten_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(METHODS)
 def cancel_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel a draft."""
-    user = signed_in(request)
-    report = report_for(user, pk)
+    user, report = _own(request, pk)
     form = ReasonForm(request.POST or None, label=_("Reason"), most=300)
     words = {
         "title": _("Cancel the draft"),
