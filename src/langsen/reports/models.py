@@ -233,6 +233,11 @@ class Report(SignedPaperColumns):
         return Period(self.first_on, self.last_on)
 
     @property
+    def title(self) -> str:
+        """What it is called on pages: on paper the subject stands under the word BÁO CÁO."""
+        return self.subject if self.subject.lower().startswith("báo cáo") else f"Báo cáo {self.subject}"
+
+    @property
     def tone(self) -> str:
         """The tone of the state badge."""
         return {

@@ -36,6 +36,7 @@ from langsen.reports.views.asking import Badge, due_badges, history_lines, signe
 
 METHODS = ["GET", "HEAD", "POST"]
 OPEN = ("overdue", "waiting")
+URGENCY = ("overdue", "waiting", "late", "on_time")
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ def call_page(request: HttpRequest, pk: int) -> HttpResponse:
         for duty in duties
         if (not state or duty.state == state) and all(word in duty.unit.folded for word in fold(words).split())
     ]
+    shown.sort(key=lambda duty: URGENCY.index(duty.state))  # by name within a state
     may_change = _may_change(user, call)
     page = page_of(request, shown)
     page.object_list = _rows(call, list(page.object_list), may_change=may_change)

@@ -64,9 +64,11 @@ class Drawing:
 
     def href(self, token: Token) -> str:
         """Return the address of the list behind a number; empty where there is none."""
-        unit = self.units.get(token.unit_code) if token.unit_code else self.report.org_unit
         number = self.numbers.get(token.key)
-        if unit is None or number is None or figure_named(token.code) is None:
+        if number is None or figure_named(token.code) is None:
+            return ""
+        unit = self.units.get(token.unit_code) if token.unit_code else self.report.org_unit
+        if unit is None:
             return ""
         if not (number.numerator if number.denominator is not None else number.value):
             return ""

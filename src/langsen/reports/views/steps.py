@@ -73,7 +73,7 @@ def submit_page(request: HttpRequest, pk: int) -> HttpResponse:
     user, report = _own(request, pk)
     words = {
         "title": _("Fix the numbers, submit for signature"),
-        "message": report.subject,
+        "message": report.title,
         "consequences": [
             _("Every number is kept as it stands now, with its base and its list."),
             _("The text cannot be changed while it waits for signature; it can be taken back to drafting."),
@@ -93,7 +93,7 @@ def take_back_page(request: HttpRequest, pk: int) -> HttpResponse:
     )
     words = {
         "title": _("Take it back to drafting"),
-        "message": report.subject,
+        "message": report.title,
         "consequences": [_("The fixed numbers are let go; they are fixed anew when it is submitted again.")],
         "action": _("Take it back to drafting"),
         "done": _("The report is a draft again."),
@@ -117,7 +117,7 @@ def issue_page(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(report)
     values = {
         "title": _("Record according to the signed paper"),
-        "lead": report.subject,
+        "lead": report.title,
         "advice": _("After this the content is fixed for good: a correction is a report of its own."),
         "form": form,
         "action": _("Record as issued"),
@@ -133,7 +133,7 @@ def send_page(request: HttpRequest, pk: int) -> HttpResponse:
     user, report = _own(request, pk)
     words = {
         "title": _("Send to the unit above"),
-        "message": report.subject,
+        "message": report.title,
         "consequences": [
             _("It goes to %(unit)s, which receives it or asks for a supplement.") % {"unit": _recipient(report)},
         ],
@@ -175,7 +175,7 @@ def ask_page(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST or None, label=_("What is to be added or put right"))
     words = {
         "title": _("Ask for a supplement"),
-        "message": f"{report.org_unit.name}: {report.subject}",
+        "message": f"{report.org_unit.name}: {report.title}",
         "consequences": [_("The unit is told, and answers with a supplementary or a replacing report.")],
         "action": _("Ask for a supplement"),
         "done": _("The unit is asked for a supplement."),
@@ -195,7 +195,7 @@ def answer_page(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     action = _("Make a supplementary report") if is_supplement else _("Make a replacing report")
     words = {
         "title": action,
-        "message": report.subject,
+        "message": report.title,
         "consequences": [
             _("The report sent stays as it is, with its number."),
             _("A new draft begins with its text and the numbers of today, and gets a number of its own."),
@@ -213,7 +213,7 @@ def shorten_page(request: HttpRequest, pk: int) -> HttpResponse:
     form = ShortenForm(request.POST or None)
     words = {
         "title": _("End the period earlier"),
-        "message": f"{report.subject}, {report.period}",
+        "message": f"{report.title}, {report.period}",
         "consequences": [_("Every number is taken anew for the shorter period.")],
         "action": _("End the period earlier"),
         "done": _("The period is shortened; the numbers are taken anew."),
@@ -230,7 +230,7 @@ def cancel_page(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST or None, label=_("Reason"), most=300)
     words = {
         "title": _("Cancel the draft"),
-        "message": report.subject,
+        "message": report.title,
         "consequences": [_("The text and its history stay; the report can be begun anew.")],
         "action": _("Cancel the draft"),
         "done": _("The draft is cancelled."),
