@@ -18,7 +18,7 @@ class SeveralFiles(forms.ClearableFileInput):
 
 
 class FilesField(forms.FileField):
-    """Any number of files; what each is and whether it may stay is for the use case to say."""
+    """Any number of files, also none; what each is and whether it may stay is for the use case to say."""
 
     widget = SeveralFiles
 
@@ -29,15 +29,15 @@ class FilesField(forms.FileField):
 class AttachForm(forms.Form):
     """Photos and papers, with one caption for all that are sent together."""
 
+    use_required_attribute = False  # one of the two ways to choose is enough
+
     chosen = FilesField(
         label=_("Photos and papers"),
-        required=False,
         widget=SeveralFiles(attrs={"accept": f"{PHOTOS},{PAPERS}"}),
         help_text=_("Photos (JPEG, PNG, WebP), PDF, Word, Excel. Several at once; hold Ctrl to choose more than one."),
     )
     camera = FilesField(
         label=_("Take a photo"),
-        required=False,
         widget=SeveralFiles(attrs={"accept": PHOTOS, "capture": "environment"}),
     )
     caption = forms.CharField(
