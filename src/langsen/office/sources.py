@@ -6,6 +6,7 @@ from langsen.foundation.access.queries import todos_for as access_todos
 from langsen.foundation.accounts.models import User
 from langsen.foundation.people.queries import todos_for as people_todos
 from langsen.registers.study.queries.desk import todos_for as study_todos
+from langsen.reports.queries.desk import todos_for as report_todos
 
 # Each returns what waits for a user; the shape is that of `foundation.core.todos.Todo`.
-TODOS: Sequence[Callable[[User], Sequence[object]]] = (study_todos, people_todos, access_todos)
+TODOS: Sequence[Callable[[User], Sequence[object]]] = (report_todos, study_todos, people_todos, access_todos)
