@@ -98,7 +98,7 @@ def _copy_database(out: Path, url: str, held: Held, look: Callable[[], Seen]) ->
         cursor.execute("SELECT pg_export_snapshot(), current_setting('server_version_num')::int / 10000")
         snapshot, server = cursor.fetchone()
         held.catch_up()
-        folder, version = programs.programs_at_least(server)
+        folder, version = programs.programs_at_least(server, server=server)
         seen = look()
         cursor.execute("SELECT app || '.' || name FROM django_migrations ORDER BY 1")
         migrations = tuple(row[0] for row in cursor.fetchall())

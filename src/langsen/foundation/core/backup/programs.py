@@ -15,9 +15,13 @@ from langsen.foundation.core.errors import BadInput
 from langsen.foundation.core.runtime import places
 from langsen.foundation.core.runtime.binaries import DatabaseUnavailable, programs_for
 
-# psql and pg_restore ask for this since 17; an older server does not know it.
-_UNKNOWN_TO_OLDER = b"SET transaction_timeout = 0;\n"
+# Before the rows of a dump: what only some servers know. pg_restore asks for the first since 17, and an older server
+# does not know it; the second is a private note of Debian 15.20 that another version's pg_dump copies as if it were ours.
+_UNKNOWN_TO_OLDER = re.compile(rb"SET transaction_timeout = 0;\n")
+_PRIVATE_NOTE = re.compile(rb"ALTER TABLE ONLY \S+ ALTER COLUMN \S+ SET \(pg_attver=\d+\);\n")
 _KNOWN_SINCE = 17
+# Where Debian and Red Hat keep each major version's programs.
+_PLACES = ("/usr/lib/postgresql/{}/bin", "/usr/pgsql-{}/bin")
 
 
 def version_of(program: Path) -> int:
@@ -30,29 +34,29 @@ def version_of(program: Path) -> int:
     return int(found[1]) if found else 0
 
 
-def programs_at_least(major: int) -> tuple[Path, int]:
-    """Return the folder of pg_dump, pg_restore and psql of at least this version, and their version.
+def programs_at_least(major: int, *, server: int) -> tuple[Path, int]:
+    """Return the folder of pg_dump, pg_restore and psql of version `major` or newer, and their version.
 
-    Those that come with Langsen, else the machine's own.
+    Those of the server's own version are preferred; then those that come with Langsen, then the machine's.
 
     Raises:
         BadInput: all there are are older.
     """
-    folders = []
+    folders = [Path(place.format(server)) for place in _PLACES]
     with contextlib.suppress(DatabaseUnavailable):
-        folders.append(programs_for(None, places.runtime_dir()))
+        folders.insert(0, programs_for(None, places.runtime_dir()))
     if found := shutil.which("pg_dump"):
         folders.append(Path(found).parent)
     versions = [(folder, version_of(folder / "pg_dump")) for folder in folders]
-    fitting = next((one for one in versions if one[1] >= major), None)
-    if fitting is None:
+    fitting = sorted((one for one in versions if one[1] >= major), key=lambda one: one[1] != server)
+    if not fitting:
         words = _(
             "PostgreSQL %(server)s is newer than the programs here (%(have)s). Install its client programs (pg_dump, "
             "pg_restore, psql) where they are found (PATH), then try again."
         )
         have = max((version for _folder, version in versions), default=0)
         raise BadInput(words % {"server": major, "have": have or "–"})
-    return fitting
+    return fitting[0]
 
 
 def dump(programs: Path, url: str, snapshot: str, out: Path, *, without_rows: Sequence[str]) -> None:
@@ -116,12 +120,13 @@ def _pass_on(reader: subprocess.Popen[bytes], writer: subprocess.Popen[bytes], *
     """Send what one program prints to the other; psql sees the end only when pg_restore has ended well."""
     if reader.stdout is None or writer.stdin is None or reader.stderr is None:
         raise TypeError("both programs are started with pipes")
-    first = True
     try:
+        for line in reader.stdout:
+            if not (_PRIVATE_NOTE.fullmatch(line) or (older and _UNKNOWN_TO_OLDER.fullmatch(line))):
+                writer.stdin.write(line)
+            if line.startswith(b"COPY "):  # from here on come rows, which are nobody's to look at
+                break
         while chunk := reader.stdout.read(1 << 16):
-            if first and older:
-                chunk = chunk.replace(_UNKNOWN_TO_OLDER, b"", 1)
-            first = False
             writer.stdin.write(chunk)
         said = reader.stderr.read()
         if reader.wait() != 0:

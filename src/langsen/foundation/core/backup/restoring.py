@@ -176,7 +176,7 @@ def _fill(url: str, source: Path, manifest: Manifest) -> None:
         server.execute("DROP SCHEMA public CASCADE")
         server.execute("CREATE SCHEMA public")
         major = server.info.server_version // 10000
-    folder, _version = programs.programs_at_least(max(manifest.dumped_by, major))
+    folder, _version = programs.programs_at_least(max(manifest.dumped_by, major), server=major)
     programs.load(folder, url, source, server=major)
 
 
