@@ -165,8 +165,8 @@ def receive_report(report: Report, *, by: User) -> Report:
         NotAllowed: `by` receives no reports in the unit it was sent to.
         Conflict: it was not sent, or is received already.
     """
-    require(by, Permission.REPORTS_RECEIVE, _sent_to(report))
     current = locked(report.pk)
+    require(by, Permission.REPORTS_RECEIVE, _sent_to(current))
     if current.status != ReportStatus.SENT:
         raise Conflict(_("Only a report that was sent and not yet received can be received."))
     transition(current, ReportStatus.RECEIVED, received_at=timezone.now(), changed_at=timezone.now())
@@ -184,9 +184,9 @@ def ask_supplement(report: Report, *, reason: str, by: User) -> Report:
         Conflict: it was not sent, or a supplement is asked for already.
         BadInput: no reason is given.
     """
-    require(by, Permission.REPORTS_RECEIVE, _sent_to(report))
-    text = rules.checked_text(reason, "reason", 1000, required=True, lines=True)
     current = locked(report.pk)
+    require(by, Permission.REPORTS_RECEIVE, _sent_to(current))
+    text = rules.checked_text(reason, "reason", 1000, required=True, lines=True)
     now = timezone.now()
     transition(current, ReportStatus.SUPPLEMENT_ASKED, asked_at=now, asked_reason=text, changed_at=now)
     record("report.supplement_asked", current, by=by, data={"asked_reason": text})
@@ -195,7 +195,7 @@ def ask_supplement(report: Report, *, reason: str, by: User) -> Report:
 
 
 @transaction.atomic
-def answer_report(report: Report, kind: ReportKind, *, by: User) -> Report:
+def answer_report(report: Report, kind: str, *, by: User) -> Report:
     """Begin a supplementary or replacing report: the old text, fresh numbers, a number of its own when issued.
 
     Also without being asked: a correction of an issued report is a new one, and the two can be compared.
@@ -210,7 +210,7 @@ def answer_report(report: Report, kind: ReportKind, *, by: User) -> Report:
     asked = locked(report.pk)
     if asked.status not in FIXED:
         raise Conflict(_("This report is not issued yet: change it itself."))
-    subject = rules.checked_text(f"{asked.subject} ({_KIND_WORDS[kind]})", "subject", 400)
+    subject = f"{asked.subject[:380]} ({_KIND_WORDS[kind]})"
     try:
         with transaction.atomic():
             answer = Report.objects.create(
@@ -240,7 +240,7 @@ def answer_report(report: Report, kind: ReportKind, *, by: User) -> Report:
         for section in asked.sections.all()
     )
     take_missing(answer)
-    record("report.opened", answer, by=by, data={"answers": asked.signed_number, "kind": kind.value})
+    record("report.opened", answer, by=by, data={"answers": asked.signed_number, "kind": str(kind)})
     return answer
 
 
@@ -325,4 +325,4 @@ def _tell_author(report: Report, kind: str, words: str, text: str, by: User) -> 
 
 
 # A report is Vietnamese whatever the language of the page.
-_KIND_WORDS = {ReportKind.SUPPLEMENT: "bổ sung", ReportKind.REPLACEMENT: "thay thế"}
+_KIND_WORDS: dict[str, str] = {ReportKind.SUPPLEMENT: "bổ sung", ReportKind.REPLACEMENT: "thay thế"}
