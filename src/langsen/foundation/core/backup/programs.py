@@ -16,7 +16,7 @@ from langsen.foundation.core.runtime import places
 from langsen.foundation.core.runtime.binaries import DatabaseUnavailable, programs_for
 
 # Before the rows of a dump: what only some servers know. pg_restore asks for the first since 17, and an older server
-# does not know it; the second is a private note of Debian 15.20 that another version's pg_dump copies as if it were ours.
+# does not know it; the second is a private note of Debian's 15.20 that the pg_dump of another version copies along.
 _UNKNOWN_TO_OLDER = re.compile(rb"SET transaction_timeout = 0;\n")
 _PRIVATE_NOTE = re.compile(rb"ALTER TABLE ONLY \S+ ALTER COLUMN \S+ SET \(pg_attver=\d+\);\n")
 _KNOWN_SINCE = 17
