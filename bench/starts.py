@@ -24,14 +24,14 @@ def measure_starts(table: Table, home: Path) -> None:
     table.add("stop on SIGTERM", f"{stopped:.1f} s")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def _start_and_stop(home: Path) -> tuple[float, float]:
-    port = _free_port()
+    port = free_port()
     environment = {**os.environ, "LANGSEN_HOME": str(home), "LANGSEN_PORT": str(port)}
     log = (home / "bench-owner.log").open("ab")
     began = time.perf_counter()

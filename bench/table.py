@@ -3,24 +3,49 @@
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 ROUNDS = 5
 
 
+@dataclass(frozen=True)
+class Measured:
+    """One line: what, its value with spread, what it is held against with the limit asked for, a remark.
+
+    `kept` says whether the limit was kept; None where none was asked for.
+    """
+
+    name: str
+    value: str
+    against: str = ""
+    note: str = ""
+    kept: bool | None = None
+
+
 @dataclass
 class Table:
-    """What was measured: name, value with spread, the limit or the other side, and a remark."""
+    """What was measured, in order."""
 
-    rows: list[tuple[str, str, str, str]] = field(default_factory=list)
+    rows: list[Measured] = field(default_factory=list)
 
-    def add(self, name: str, value: str, against: str = "", note: str = "") -> None:
-        self.rows.append((name, value, against, note))
+    def add(self, name: str, value: str, against: str = "", note: str = "", *, kept: bool | None = None) -> None:
+        self.rows.append(Measured(name, value, against, note, kept))
+
+    def hold(self, name: str, value: float, *, most: float | None = None, least: float | None = None,
+             against: str, note: str = "") -> None:  # fmt: skip
+        """Add a ratio with the limit it must keep."""
+        kept = (most is None or value <= most) and (least is None or value >= least)
+        limit = f"at most {most:g}" if most is not None else f"at least {least:g}"
+        self.add(name, f"**{value:.2f} x**", f"{against}; {limit}", note, kept=kept)
+
+    def plain(self) -> list[dict[str, object]]:
+        return [asdict(row) for row in self.rows]
 
     def text(self) -> str:
-        heads = ("what", "median (min-max)", "against", "note")
-        lines = ["| " + " | ".join(heads) + " |", "|---|---|---|---|"]
-        return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in self.rows])
+        lines = ["| what | median (min-max) | against | kept | note |", "|---|---|---|---|---|"]
+        words = {None: "", True: "yes", False: "**no**"}
+        lines += [f"| {r.name} | {r.value} | {r.against} | {words[r.kept]} | {r.note} |" for r in self.rows]
+        return "\n".join(lines)
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -42,8 +67,12 @@ def interleaved(*sides: Callable[[], object], rounds: int = ROUNDS) -> list[list
 
 
 def milliseconds(times: list[float]) -> str:
-    return f"{statistics.median(times) * 1000:.0f} ms ({min(times) * 1000:.0f}-{max(times) * 1000:.0f})"
+    return f"{statistics.median(times) * 1000:,.0f} ms ({min(times) * 1000:,.0f}-{max(times) * 1000:,.0f})"
 
 
-def ratio(side: list[float], other: list[float]) -> str:
-    return f"{statistics.median(side) / statistics.median(other):.2f} x"
+def seconds(times: list[float]) -> str:
+    return f"{statistics.median(times):.2f} s ({min(times):.2f}-{max(times):.2f})"
+
+
+def ratio(side: list[float], other: list[float]) -> float:
+    return statistics.median(side) / statistics.median(other)

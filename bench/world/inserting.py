@@ -36,8 +36,10 @@ def _defaults(model: type[models.Model], given: set[str]) -> dict[str, Any]:
         if field.column in given or (field.primary_key and isinstance(field, models.AutoField)):
             continue
         value = field.get_default()
-        found[field.column] = "now" if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False) else (
-            field.get_db_prep_save(value, connection)
+        found[field.column] = (
+            "now"
+            if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+            else (field.get_db_prep_save(value, connection))
         )
     return found
 

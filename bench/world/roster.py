@@ -13,7 +13,23 @@ from langsen.foundation.people.models import Membership, Person
 
 _FAMILY = ("Lò", "Vàng", "Giàng", "Sùng", "Tao", "Mào", "Nguyễn", "Trần", "Phạm", "Hoàng", "Đinh", "Quàng")
 _MIDDLE = ("Văn", "Thị", "Xuân", "Minh", "Thu", "Đức", "Ngọc", "Quang", "Hồng")
-_GIVEN = ("An", "Bình", "Chi", "Dung", "Giang", "Hà", "Hùng", "Lan", "Mai", "Nam", "Phượng", "Sơn", "Thảo", "Tuấn", "Yến")
+_GIVEN = (
+    "An",
+    "Bình",
+    "Chi",
+    "Dung",
+    "Giang",
+    "Hà",
+    "Hùng",
+    "Lan",
+    "Mai",
+    "Nam",
+    "Phượng",
+    "Sơn",
+    "Thảo",
+    "Tuấn",
+    "Yến",
+)
 
 
 def name_of(number: int) -> str:
@@ -33,7 +49,14 @@ def enrol(shape: Shape) -> None:
             Person,
             ("id", "full_name", "folded", "sort_key", "born_on", "sex"),
             (
-                (number, name, fold(name), person_sort_key(name), date(1960 + number % 40, 1 + number % 12, 1 + number % 28), "m")
+                (
+                    number,
+                    name,
+                    fold(name),
+                    person_sort_key(name),
+                    date(1960 + number % 40, 1 + number % 12, 1 + number % 28),
+                    "m",
+                )
                 for number, _unit in people
                 for name in [name_of(number)]
             ),

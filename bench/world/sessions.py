@@ -1,7 +1,7 @@
 """Sessions, points, rolls and themes of an invented store, by SQL over its cells.
 
 Chosen so that nothing favours the cache: texts are short (a wide record would make the other side slower), records lie
-in the order of their days as recording leaves them, one cell in fifty was founded or moved on a day of its own, and
+in the order of their days as recording leaves them, two cells in fifty were founded or moved on a day of their own, and
 two records in a hundred do not count because they are planned or cancelled.
 """
 
@@ -55,7 +55,7 @@ def fill(shape: Shape) -> None:
         _studied_themes()
     for model in (StudySession, SessionPoint):
         settle_sequence(model)
-    _rolls(shape)
+    _rolls()
 
 
 def _themes(shape: Shape) -> None:
@@ -96,7 +96,8 @@ def _plan(shape: Shape) -> None:
         cursor.execute("CREATE TEMP TABLE title (kind text, month date, title text, folded text) ON COMMIT DROP")
         cursor.executemany("INSERT INTO title VALUES (%s, %s, %s, %s)", titles)
         cursor.execute(
-            "CREATE TEMP TABLE plan ON COMMIT DROP AS SELECT row_number() OVER (ORDER BY held_on, unit_id, kind) AS id, * "
+            "CREATE TEMP TABLE plan ON COMMIT DROP AS "
+            "SELECT row_number() OVER (ORDER BY held_on, unit_id, kind) AS id, * "
             f"FROM ({' UNION ALL '.join(parts)}) every_habit",
             {"first": shape.first, "last": shape.last},
         )
@@ -161,7 +162,7 @@ def _studied_themes() -> None:
     )
 
 
-def _rolls(shape: Shape) -> None:
+def _rolls() -> None:
     """Who of the rosters was there, and the main points' numbers from it, as the use case derives them."""
     with loading(Attendance):
         insert_select(

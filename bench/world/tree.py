@@ -42,7 +42,11 @@ def plant(shape: Shape) -> None:
             ("id", "code", "name", "folded", "sort_key", "kind_id", "during"),
             ((u.pk, u.code, u.name, fold(u.name), unit_sort_key(u.name), kinds[u.kind], _days(u)) for u in units),
         )
-        copy_rows(OrgName, ("org_unit_id", "name", "folded", "during"), ((u.pk, u.name, fold(u.name), _days(u)) for u in units))
+        copy_rows(
+            OrgName,
+            ("org_unit_id", "name", "folded", "during"),
+            ((u.pk, u.name, fold(u.name), _days(u)) for u in units),
+        )
         copy_rows(OrgPlacement, ("org_unit_id", "parent_id", "during"), _placements(units))
     settle_sequence(OrgUnit)
     with loading(OrgClosure, OrgHome):
@@ -83,13 +87,13 @@ def _units(shape: Shape) -> Iterator[Unit]:
 
 
 def _cell(number: int, pk: int, grassroots: range, shape: Shape) -> Unit:
-    """Of a hundred cells one was founded and one moved to the next committee, each on a day of its own."""
+    """Of fifty cells one was founded and one moved to the next committee, each on a day of its own."""
     parent = grassroots[(number - 1) % shape.grassroots]
     name, code = f"Chi bộ mẫu {number}", f"C{number}"
     somewhen = shape.first + timedelta(days=number * 7 % (shape.last - shape.first).days)
-    if number % 100 == 17:
+    if number % 50 == 7:
         return Unit(pk, parent, "cell", code, name, from_on=somewhen)
-    if number % 100 == 53:
+    if number % 50 == 11:
         before = grassroots[number % shape.grassroots]
         return Unit(pk, parent, "cell", code, name, moved_on=somewhen, before=before)
     return Unit(pk, parent, "cell", code, name)

@@ -1,4 +1,9 @@
-"""Adding up a source: whole quarters and months from its cache, ragged ends and themes from records."""
+"""Adding up a source: whole quarters and months from its cache, everything else from records.
+
+The asked days are cut once into pieces: whole quarters, whole months, ragged ends. A unit that counts on all days of a
+whole piece gives its cache row; the ragged ends are read from records in one go; the few units that count on some days
+of a whole piece only (founded, moved, ended within it) are read from records one by one.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,11 +12,8 @@ from typing import Any
 
 from django.db import connection
 
-from langsen.foundation.core.periods import pieces_of
+from langsen.foundation.core.periods import Pieces, pieces_of
 from langsen.foundation.figures.catalogue import Source
-
-# Beyond this many different stretches of membership, cutting each into pieces costs more than the cache saves.
-_MOST_STRETCHES = 400
 
 
 def facts_sql(source: Source, *, with_theme: bool) -> str:
@@ -49,7 +51,12 @@ _BY_MONTH = _Key("c.starts_on", "date_trunc('month', r.day)::date", quarters=Fal
 def _sums(
     source: Source, member: str, parameters: Mapping[str, Any], key: _Key, *, from_records: bool = False
 ) -> dict[Any, dict[str, int]]:
-    rows = _rows(source, member, parameters, key, from_records=from_records)
+    with_theme = parameters.get("theme") is not None
+    pieces = pieces_of(parameters["first"], parameters["end"], quarters=key.quarters)
+    if source.cache is None or with_theme or from_records or not (pieces.quarters or pieces.months):
+        rows = _from_records(source, key, with_theme=with_theme)
+    else:
+        rows = " UNION ALL ".join(_from_pieces(source, key, pieces))
     totals = ", ".join(f"coalesce(sum({column}), 0)::bigint" for column in source.columns)
     sql = f"WITH member AS MATERIALIZED ({member}) SELECT grp, {totals} FROM ({rows}) counted GROUP BY grp"
     with connection.cursor() as cursor:
@@ -57,58 +64,58 @@ def _sums(
         return {row[0]: dict(zip(source.columns, row[1:], strict=True)) for row in cursor.fetchall()}
 
 
-def _rows(source: Source, member: str, parameters: Mapping[str, Any], key: _Key, *, from_records: bool) -> str:
-    with_theme = parameters.get("theme") is not None
-    if source.cache is None or with_theme or from_records:
-        return _from_records(source, key, with_theme=with_theme)
-    stretches = _stretches(member, parameters)
-    if len(stretches) > _MOST_STRETCHES:
-        return _from_records(source, key, with_theme=False)
-    return _from_pieces(source, key, stretches)
+# Said once more than the members' own days need: it lets the planner find the records by day.
+_ASKED_DAYS = "r.day >= %(first)s AND r.day < %(end)s"
 
 
-def _from_records(source: Source, key: _Key, *, with_theme: bool) -> str:
+def _from_records(source: Source, key: _Key, *, with_theme: bool, days: str = _ASKED_DAYS) -> str:
     columns = ", ".join(f"r.{column}" for column in source.columns)
     return (
         f"SELECT {key.record} AS grp, {columns} FROM member m "
         f"JOIN ({facts_sql(source, with_theme=with_theme)}) r "
-        "ON r.unit_id = m.unit_id AND r.day >= m.f AND r.day < m.t"
+        f"ON r.unit_id = m.unit_id AND r.day >= m.f AND r.day < m.t AND {days}"
     )
 
 
-def _stretches(member: str, parameters: Mapping[str, Any]) -> list[tuple[date, date]]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT DISTINCT f, t FROM ({member}) m LIMIT {_MOST_STRETCHES + 1}", parameters)
-        return [(first, end) for first, end in cursor.fetchall()]
-
-
-def _from_pieces(source: Source, key: _Key, stretches: list[tuple[date, date]]) -> str:
-    assert source.cache is not None
-    whole: list[str] = []
-    ragged: list[str] = []
-    for first, end in stretches:
-        pieces = pieces_of(first, end, quarters=key.quarters)
-        stretch = f"'{first}'::date, '{end}'::date"
-        whole += [f"({stretch}, 'Q', '{day}'::date)" for day in pieces.quarters]
-        whole += [f"({stretch}, 'M', '{day}'::date)" for day in pieces.months]
-        ragged += [f"({stretch}, '{start}'::date, '{stop}'::date)" for start, stop in pieces.ragged]
+def _from_pieces(source: Source, key: _Key, pieces: Pieces) -> list[str]:
     parts = []
-    if whole:
-        columns = ", ".join(f"c.{column}" for column in source.columns)
-        parts.append(
-            f"SELECT {key.cached} AS grp, {columns} FROM member m "
-            f"JOIN (VALUES {', '.join(whole)}) piece(f, t, grain, starts_on) ON piece.f = m.f AND piece.t = m.t "
-            f"JOIN {source.cache._meta.db_table} c ON c.org_unit_id = m.unit_id "
-            "AND c.grain = piece.grain AND c.starts_on = piece.starts_on"
-        )
-    if ragged:
-        columns = ", ".join(f"r.{column}" for column in source.columns)
-        parts.append(
-            f"SELECT {key.record} AS grp, {columns} FROM member m "
-            f"JOIN (VALUES {', '.join(ragged)}) rest(f, t, start, stop) ON rest.f = m.f AND rest.t = m.t "
-            f"JOIN ({facts_sql(source, with_theme=False)}) r "
-            "ON r.unit_id = m.unit_id AND r.day >= rest.start AND r.day < rest.stop"
-        )
-    if not parts:  # no unit counts on any day of the period
-        return _from_records(source, key, with_theme=False)
-    return " UNION ALL ".join(parts)
+    for grain, starts, length in (("Q", pieces.quarters, "3 months"), ("M", pieces.months, "1 month")):
+        if starts:
+            parts.append(_from_cache(source, key, grain, starts, length))
+            parts.append(_from_cut_pieces(source, key, starts, length))
+    if pieces.ragged:
+        within = " OR ".join(f"r.day >= '{start}' AND r.day < '{stop}'" for start, stop in pieces.ragged)
+        parts.append(_from_records(source, key, with_theme=False, days=f"({within})"))
+    return parts
+
+
+def _from_cache(source: Source, key: _Key, grain: str, starts: tuple[date, ...], length: str) -> str:
+    assert source.cache is not None
+    columns = ", ".join(f"c.{column}" for column in source.columns)
+    return (
+        f"SELECT {key.cached} AS grp, {columns} FROM member m "
+        f"JOIN {source.cache._meta.db_table} c ON c.org_unit_id = m.unit_id AND c.grain = '{grain}' "
+        f"AND c.starts_on = ANY({_days(starts)}) AND c.starts_on >= m.f AND c.starts_on + interval '{length}' <= m.t"
+    )
+
+
+def _from_cut_pieces(source: Source, key: _Key, starts: tuple[date, ...], length: str) -> str:
+    """The records of members that count on some days of a piece only, looked up unit by unit."""
+    columns = ", ".join(f"sum(r.{column})::int AS {column}" for column in source.columns)
+    by_day = "r.day, " if "r.day" in key.record else ""
+    group = "GROUP BY r.day" if by_day else ""
+    return (
+        f"SELECT {key.record} AS grp, {', '.join(f'r.{column}' for column in source.columns)} "
+        "FROM member m "
+        f"JOIN unnest({_days(starts)}) piece(start) "
+        f"ON piece.start < m.t AND piece.start + interval '{length}' > m.f "
+        f"AND NOT (piece.start >= m.f AND piece.start + interval '{length}' <= m.t) "
+        f"CROSS JOIN LATERAL (SELECT {by_day}{columns} FROM ({facts_sql(source, with_theme=False)}) r "
+        "WHERE r.unit_id = m.unit_id AND r.day >= greatest(m.f, piece.start) "
+        f"AND r.day < least(m.t, piece.start + interval '{length}') {group}) r "
+        "WHERE m.f > %(first)s OR m.t < %(end)s"
+    )
+
+
+def _days(days: tuple[date, ...]) -> str:
+    return f"ARRAY[{', '.join(repr(str(day)) for day in days)}]::date[]"

@@ -73,7 +73,8 @@ def rebuild(source: Source) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"LOCK TABLE {_table(source)} IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute(f"DELETE FROM {_table(source)}")
-        cursor.execute(f"INSERT INTO {_table(source)} ({_columns(source)}) {_grouped(source)}")
+        # In the order in which recording would have left them, so that a quarter lies together.
+        cursor.execute(f"INSERT INTO {_table(source)} ({_columns(source)}) {_grouped(source)} ORDER BY 3, 1, 2")
         return int(cursor.rowcount)
 
 

@@ -20,11 +20,16 @@ SELECT c.descendant_id AS unit_id, c.ancestor_id AS grp, {_CLIP.format(range="c.
 FROM orgs_orgclosure c WHERE c.ancestor_id = %(unit)s AND c.during && {_PERIOD}
 """
 
+# The two stretches are compared by their ends, not as ranges: of ranges against ranges the planner guesses one row, and
+# walks through the records unit by unit.
+_FROM = "greatest(lower(p.during), lower(c.during), %(first)s::date)"
+_UNTIL = "least(upper(p.during), upper(c.during), %(end)s::date)"
+
 _CHILDREN_THEN = f"""
-SELECT c.descendant_id, p.org_unit_id, {_CLIP.format(range="(p.during * c.during)")}
+SELECT c.descendant_id, p.org_unit_id, {_FROM} AS f, {_UNTIL} AS t
 FROM orgs_orgplacement p
-JOIN orgs_orgclosure c ON c.ancestor_id = p.org_unit_id AND c.during && p.during
-WHERE p.parent_id = %(unit)s AND p.during && {_PERIOD} AND (p.during * c.during) && {_PERIOD}
+JOIN orgs_orgclosure c ON c.ancestor_id = p.org_unit_id AND c.during && {_PERIOD}
+WHERE p.parent_id = %(unit)s AND p.during && {_PERIOD} AND {_FROM} < {_UNTIL}
 """
 
 _BOARDS_THEN = f"""

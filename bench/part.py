@@ -1,0 +1,53 @@
+"""One part of the measurements in a process of its own, on the store below $LANGSEN_HOME: `python -m bench.part NAME`.
+
+Its rows go to the file named last, as JSON; what it says meanwhile goes to the screen.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from bench.table import Table
+
+PARTS = ("store", "rollups", "recording", "sheets", "pages")
+
+
+def main(part: str, shape: str, into: str) -> None:
+    """Measure `part` on the store of `shape` and write the rows."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "langsen.config.settings")
+    os.environ["LANGSEN_DB_POOL"] = "16"  # eight clients and an import at once
+    from langsen.foundation.core.runtime.database import database_running
+
+    with database_running(initialise=True):
+        table = Table()
+        _measure(part, shape, table)
+        Path(into).write_text(json.dumps(table.plain()), encoding="utf-8")
+
+
+def _measure(part: str, shape: str, table: Table) -> None:
+    if part == "store":
+        from bench.world.shape import SHAPES
+        from bench.world.store import make_store
+
+        make_store(SHAPES[shape])
+    elif part == "rollups":
+        from bench.rollup import measure_rollups
+
+        measure_rollups(table)
+    elif part == "recording":
+        from bench.recording import measure_recording
+
+        measure_recording(table)
+    elif part == "sheets":
+        from bench.sheets import measure_sheets
+
+        measure_sheets(table)
+    else:
+        from bench.pages import measure_pages
+
+        measure_pages(table)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:4])
