@@ -65,6 +65,18 @@ def create_account(
     return user
 
 
+@transaction.atomic
+def change_address(email: str, *, by: User) -> bool:
+    """Set the e-mail address of one's own account (empty: none); say whether it is another one than before."""
+    user = User.objects.select_for_update().get(pk=by.pk)
+    if user.email == email:
+        return False
+    User.objects.filter(pk=by.pk).update(email=email)
+    by.email = email
+    record("account.address_changed", user, by=by)
+    return True
+
+
 def check_password_strength(password: str, user: User) -> None:
     """Refuse a password others would guess.
 

@@ -12,6 +12,7 @@ class InboxFilter(forms.Form):
 
 
 class MailForm(forms.Form):
-    """Whether notices come by mail too."""
+    """Whether notices come by mail too, and where to."""
 
+    email = forms.EmailField(label=_("My e-mail address"), required=False, max_length=254)
     wants_mail = forms.BooleanField(label=_("Send my notices by e-mail too"), required=False)

@@ -64,8 +64,8 @@ def last_nudges(about: Iterable[str]) -> dict[tuple[str, int], datetime]:
 
 
 def wants_mail(user: User) -> bool:
-    """Say whether notices go to this person by mail: an address is known and it was not declined."""
-    return bool(user.email) and not MailChoice.objects.filter(user=user, wants_mail=False).exists()
+    """Say whether this person, once an address is known, gets notices by mail: it was not declined."""
+    return not MailChoice.objects.filter(user=user, wants_mail=False).exists()
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from langsen.foundation.access.enums import Permission
 from langsen.foundation.accounts.models import User
+from langsen.foundation.accounts.services import change_address
 from langsen.foundation.audit.services import changes, record
 from langsen.foundation.core import jobs
 from langsen.foundation.core.errors import BadInput, Conflict
@@ -142,14 +143,21 @@ def read_all(*, by: User, until_id: int) -> int:
 
 
 @transaction.atomic
-def choose_mail(*, wants_mail: bool, by: User) -> None:
-    """Say whether `by` wants notices by mail too. What waits unsent for somebody who declines is not sent."""
+def choose_mail(*, wants_mail: bool, email: str | None = None, by: User) -> None:
+    """Say whether `by` wants notices by mail too, and where to (None: the address stays).
+
+    What waits unsent for somebody who declines is not sent. What did not get through to a former address is forgotten.
+    """
     row, _made = MailChoice.objects.select_for_update().get_or_create(user=by)
     before, row.wants_mail = row.wants_mail, wants_mail
     row.save()
-    if not wants_mail:
-        Notice.objects.filter(user=by, mail_state=MailState.WAITING).update(mail_state=MailState.NONE)
-    record("mail_choice.changed", row, by=by, data=changes({"wants_mail": before}, {"wants_mail": wants_mail}))
+    waiting = Notice.objects.filter(user=by, mail_state=MailState.WAITING)
+    if email is not None and change_address(email, by=by):
+        Notice.objects.filter(user=by, mail_state=MailState.FAILED).update(mail_state=MailState.NONE)
+    if not wants_mail or not by.email:
+        waiting.update(mail_state=MailState.NONE)
+    if before != wants_mail:
+        record("mail_choice.changed", row, by=by, data=changes({"wants_mail": before}, {"wants_mail": wants_mail}))
 
 
 def forget_old_notices() -> int:

@@ -73,14 +73,14 @@ def read_all(request: SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def mail(request: SignedIn) -> HttpResponse:
     """Whether my notices come by mail too."""
-    form = MailForm(request.POST or None, initial={"wants_mail": queries.wants_mail(request.user)})
-    if request.method == "POST" and request.user.email:
-        form = MailForm(request.POST)
-        if form.is_valid():
-            services.choose_mail(wants_mail=form.cleaned_data["wants_mail"], by=request.user)
-            messages.success(request, _("Your choice is saved."))
-            return redirect("notices:mail")
-    return render(request, "notifications/mail.html", {"form": form, "trouble": queries.mail_trouble(request.user)})
+    held = {"wants_mail": queries.wants_mail(request.user), "email": request.user.email}
+    form = MailForm(request.POST if request.method == "POST" else None, initial=held)
+    if request.method == "POST" and form.is_valid():
+        services.choose_mail(**form.cleaned_data, by=request.user)
+        messages.success(request, _("Your choice is saved."))
+        return redirect("notices:mail")
+    values = {"form": form, "trouble": queries.mail_trouble(request.user)}
+    return render(request, "notifications/mail.html", values, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -17,6 +17,7 @@ from langsen.config import doctor
 from langsen.foundation.access.enums import Permission
 from langsen.foundation.accounts.models import User
 from langsen.foundation.accounts.services import system_user
+from langsen.foundation.audit.models import AuditEvent
 from langsen.foundation.notifications import mailing, queries, services
 from langsen.foundation.notifications.enums import MailState
 from langsen.foundation.notifications.models import Notice
@@ -225,9 +226,26 @@ def test_the_doctor_says_that_mail_does_not_get_through(secretary, mail_server) 
 
 def test_the_choice_is_made_on_a_page(secretary, client: Client) -> None:
     client.force_login(secretary)
-    page = reverse("notices:mail")
-    assert client.get(page).context["form"].initial["wants_mail"]
-    assert client.post(page, {}).status_code == 302
+    page, address = reverse("notices:mail"), {"email": "pao@xa.example"}
+    assert client.get(page).context["form"].initial == {"wants_mail": True, **address}
+    assert client.post(page, address).status_code == 302
     assert not queries.wants_mail(secretary)
-    assert client.post(page, {"wants_mail": "on"}).status_code == 302
+    assert client.post(page, {"wants_mail": "on", **address}).status_code == 302
     assert queries.wants_mail(secretary)
+
+
+def test_a_new_address_ends_the_trouble_with_the_former_one(secretary, mail_server, client: Client) -> None:
+    mail_server.answer_to_recipient = "550 no such mailbox"
+    tell(secretary)
+    mailing.mail_waiting(secretary.pk)
+    client.force_login(secretary)
+    page = reverse("notices:mail")
+    assert client.post(page, {"wants_mail": "on", "email": "khong phai dia chi"}).status_code == 422
+    assert client.post(page, {"wants_mail": "on", "email": "pao2@xa.example"}).status_code == 302
+    assert queries.mail_trouble(secretary) is None
+    mail_server.answer_to_recipient = ""
+    secretary.refresh_from_db()
+    tell(secretary)
+    mailing.mail_waiting(secretary.pk)
+    assert [letter["To"] for letter in mail_server.messages] == ["pao2@xa.example"]
+    assert AuditEvent.objects.filter(verb="account.address_changed").count() == 1
