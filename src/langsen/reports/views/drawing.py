@@ -16,8 +16,11 @@ from langsen.reports.document import Content, sections_printed
 from langsen.reports.models import Report
 from langsen.reports.queries.numbers import Key, figure_name, figure_named, printed_token
 from langsen.reports.text.lines import Span, lines_of
+from langsen.reports.text.openings import is_opening
 from langsen.reports.text.printing import DENOMINATOR, Number, printed, vietnamese_number
 from langsen.reports.text.tokens import Token
+
+BLANK = "\u00a0" * 5  # room for the day to be written in
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,24 @@ class DrawnLine:
     kind: str
     spans: tuple[DrawnSpan, ...]
 
+    @property
+    def is_opening(self) -> bool:
+        """Whether it only says what is to be written."""
+        return is_opening("".join(span.text for span in self.spans))
+
 
 class Drawing:
-    """Draws the texts of one report; units named by its numbers are fetched once."""
+    """Draws the texts of one report; `names_only` for an outline without a unit, whose numbers have no value."""
 
-    def __init__(self, report: Report, numbers: Mapping[Key, Number], stale: Mapping[Key, str] | None = None) -> None:
-        self.report, self.numbers, self.stale = report, numbers, stale or {}
+    def __init__(
+        self,
+        report: Report,
+        numbers: Mapping[Key, Number],
+        stale: Mapping[Key, str] | None = None,
+        *,
+        names_only: bool = False,
+    ) -> None:
+        self.report, self.numbers, self.stale, self.names_only = report, numbers, stale or {}, names_only
         codes = {unit_code for _code, unit_code in numbers if unit_code}
         self.units = {unit.code: unit for unit in OrgUnit.objects.filter(code__in=codes)} if codes else {}
 
@@ -55,6 +70,8 @@ class Drawing:
         if isinstance(span.content, str):
             return DrawnSpan(span.content, span.bold, span.italic)
         token = span.content
+        if self.names_only:
+            return DrawnSpan(figure_name(token.code), span.bold, span.italic, True)
         shown = printed_token(token, self.numbers)
         change = self.stale.get(token.key, "")
         title = shown.problem or change or figure_name(token.code)
@@ -93,24 +110,35 @@ def drawn_sections(report: Report, content: Content, drawing: Drawing) -> list[d
 
 
 def appendix_rows(content: Content, drawing: Drawing) -> list[dict[str, Any]]:
-    """Return the lines of the appendix, units below indented, each number opening its list."""
-    rows: list[dict[str, Any]] = []
-    for entry in content.appendix:
-        rows.append(_appendix_row(figure_name(entry.code), entry.number, drawing.href(Token(entry.code))))
-        if len(entry.rows) > 1:
-            rows += [_appendix_row(part.name, part.number, "", is_part=True) for part in entry.rows]
-    return rows
+    """Return the lines of the appendix, each number opening its list."""
+    return [
+        {
+            "name": figure_name(entry.code),
+            "text": printed(entry.number).text,
+            "href": drawing.href(Token(entry.code)),
+            "base": base_text(entry.number),
+        }
+        for entry in content.appendix
+    ]
 
 
-def _appendix_row(name: str, number: Number, href: str, *, is_part: bool = False) -> dict[str, Any]:
-    return {"name": name, "text": printed(number).text, "href": href, "base": base_text(number), "is_part": is_part}
+def unit_table(content: Content) -> dict[str, Any]:
+    """Return the figures of the appendix that stand by unit: a row for each unit, a column for each figure."""
+    entries = [entry for entry in content.appendix if len(entry.rows) > 1]
+    if not entries:
+        return {}
+    rows = [
+        {"name": row.name, "texts": [printed(entry.rows[place].number).text for entry in entries]}
+        for place, row in enumerate(entries[0].rows)
+    ]
+    return {"heads": [figure_name(entry.code) for entry in entries], "rows": rows}
 
 
 def dated(report: Report) -> str:
     """Return the day line of the paper; a draft leaves its day open, as typists do."""
     day = report.signed_on
     if day is None:
-        return f"ngày      tháng      năm {today().year}"
+        return f"ngày{BLANK}tháng{BLANK}năm {today().year}"
     # The rules for documents write days below 10 and the months January and February with a zero.
     month = f"{day.month:02}" if day.month < 3 else str(day.month)
     return f"ngày {day.day:02} tháng {month} năm {day.year}"

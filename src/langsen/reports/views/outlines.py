@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from langsen.foundation.access.enums import Permission
-from langsen.foundation.access.rules import acts_everywhere, has_permission_somewhere, is_allowed, require
+from langsen.foundation.access.rules import acts_everywhere, has_permission_somewhere, is_allowed, own_units, require
 from langsen.foundation.accounts.models import User
 from langsen.foundation.core.errors import BadInput, Conflict, NotAllowed
-from langsen.foundation.core.periods import Period, half, today
-from langsen.foundation.core.text import fold, number_text
+from langsen.foundation.core.periods import Period, today
+from langsen.foundation.core.text import day_text, fold, number_text
 from langsen.foundation.core.web import page_of
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.reports.forms.fields import figure_choices, show_refusal
@@ -27,7 +27,7 @@ from langsen.reports.queries.outlines import outline_for, outlines_for
 from langsen.reports.rules import filled
 from langsen.reports.services.outlines import FigureFacts, OutlineFacts, SectionFacts, end_outline, save_outline
 from langsen.reports.text.tokens import tokens_in
-from langsen.reports.views.asking import signed_in
+from langsen.reports.views.asking import signed_in, usual_period
 from langsen.reports.views.drawing import Drawing
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -54,9 +54,9 @@ def outline_page(request: HttpRequest, pk: int) -> HttpResponse:
     """An outline as it reads, with the figures of a unit and period somebody chooses."""
     user = _keeper(request)
     outline = outline_for(user, pk)
-    form = PreviewForm(request.GET, user=user)
+    form = PreviewForm(request.GET if "unit" in request.GET else _usual(user), user=user)
     unit, period = form.chosen()
-    period = period or half(today().year, 1 if today().month <= 6 else 2)
+    period = period or usual_period()
     drawing, missing = _drawing(outline, unit, period)
     sections = [
         {
@@ -85,6 +85,13 @@ def outline_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "reports/outline.html", values)
 
 
+def _usual(user: User) -> dict[str, str]:
+    """The reader's own unit over the usual period, until they choose."""
+    unit, period = next(iter(own_units(user)), None), usual_period()
+    days = {"from": day_text(period.first), "to": day_text(period.last)}
+    return days | {"unit": unit.code if unit else ""}
+
+
 def _may_change(user: User, outline: Outline) -> bool:
     if outline.last_on is not None and outline.last_on < today():
         return False
@@ -104,7 +111,7 @@ def _drawing(outline: Outline, unit: OrgUnit | None, period: Period) -> tuple[Dr
     codes = [row.code for row in outline.figures.all()] + [key[0] for key in keys]
     missing = sorted({code for code in codes if figure_named(code) is None})
     if unit is None:
-        return Drawing(Report(outline=outline), {}), missing
+        return Drawing(Report(outline=outline), {}, names_only=True), missing
     report = Report(outline=outline, org_unit=unit, first_on=period.first, last_on=period.last)
     numbers = {key: one for key, one in read_numbers(report, keys).items() if not isinstance(one, Unreadable)}
     return Drawing(report, numbers), missing

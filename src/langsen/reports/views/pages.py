@@ -20,7 +20,7 @@ from langsen.reports.queries.numbers import changed_numbers
 from langsen.reports.queries.readiness import problems_before_signing
 from langsen.reports.queries.reports import report_for, reports_for
 from langsen.reports.views.asking import Badge, download, history_lines, signed_in
-from langsen.reports.views.drawing import Drawing, appendix_rows, dated, drawn_sections, now_words
+from langsen.reports.views.drawing import Drawing, appendix_rows, dated, drawn_sections, now_words, unit_table
 from langsen.reports.views.rights import Rights, buttons_of
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -47,6 +47,7 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
         "dated": dated(report),
         "printed": drawn_sections(report, content, drawing),
         "appendix": appendix_rows(content, drawing),
+        "unit_table": unit_table(content),
         "snapshot": ReportSnapshot.objects.select_related("taken_by").filter(report=report).first(),
         "faults": _faults(report) if is_draft and rights.writes else [],
         "changed": [{"sentence": sentence} for sentence in _sentences(report, changes)],

@@ -42,7 +42,7 @@ class Rights:
             asked = report.status == ReportStatus.SUPPLEMENT_ASKED
             look = "primary" if asked else "outline-secondary"
             answers = [(*replacement, "outline-secondary"), (*supplement, look)]
-        return {
+        steps: dict[str, list[Step]] = {
             ReportStatus.DRAFT: [
                 (_("Cancel the draft"), "cancel", (), "outline-danger"),
                 *(
@@ -58,7 +58,8 @@ class Rights:
                 (_("Record according to the signed paper"), "issue", (), "primary"),
             ],
             ReportStatus.ISSUED: [*answers, (_("Send to the unit above"), "send", (), "primary")],
-        }.get(ReportStatus(report.status), answers if report.status != ReportStatus.CANCELLED else [])
+        }
+        return steps.get(report.status, answers if report.status != ReportStatus.CANCELLED else [])
 
     def _receiving(self, report: Report) -> list[Step]:
         ask: Step = (_("Ask for a supplement"), "ask", (), "outline-secondary")

@@ -10,8 +10,9 @@
   const area = form.querySelector("textarea[name=body]");
   const words = form.dataset;
   const LINE = /^(## |- )?(.*)$/s;
-  const PIECE = /\{(?:([^{}|]*)\|)?([^{}|]+)\}|\*\*(.+?)\*\*|\*([^*\s](?:[^*]*[^*\s])?)\*/g;
+  const PIECE = /\{(?:([^{}|]*)\|)?([^{}|]+)\}|\*\*(?=\S)(.+?)(?<=\S)\*\*(?!\*)|\*(?=[^\s*])(.+?)(?<=[^\s*])\*(?!\*)/g;
   const KINDS = { "## ": "head", "- ": "item" };
+  const OPENING = /^\s*\[.*\]\.?\s*$/; // only says what is to be written
   const MARKS = { B: "**", STRONG: "**", I: "*", EM: "*" };
   const KEPT = "text/x-langsen";
 
@@ -53,7 +54,7 @@
   };
   const block = (line) => {
     const [, kind, rest] = LINE.exec(line);
-    const node = made("p", { className: KINDS[kind] ?? "" });
+    const node = made("p", { className: KINDS[kind] ?? (OPENING.test(rest) ? "opening" : "") });
     node.append(...inline(rest));
     if (!node.hasChildNodes()) node.append(made("br"));
     return node;
@@ -126,10 +127,9 @@
   };
   rich.addEventListener("input", (event) => {
     if (event.isComposing) return;
-    if (event.inputType === "insertParagraph") {
-      const now = here();
-      if (now && now.className === "head" && !now.textContent) now.className = "";
-    }
+    const now = here();
+    if (now?.className === "head" && event.inputType === "insertParagraph" && !now.textContent) now.className = "";
+    if (now?.className === "opening" && !OPENING.test(now.textContent)) now.className = "";
     underline();
   });
   rich.addEventListener("compositionend", underline);
