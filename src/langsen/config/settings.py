@@ -235,12 +235,14 @@ LANGSEN_REORGANISED_HOOKS = [
 LANGSEN_REORGANISED_PREVIEWS = [
     "langsen.foundation.people.previews.on_reorganised",
     "langsen.registers.study.previews.on_reorganised",
+    "langsen.reports.previews.on_reorganised",
 ]
 # Functions that say what waits for a user (`core.todos.Todo`); what is due soon goes into the day's reminder.
 LANGSEN_REMINDERS = [
     "langsen.registers.study.queries.desk.todos_for",
     "langsen.foundation.people.queries.todos_for",
     "langsen.foundation.access.queries.todos_for",
+    "langsen.reports.queries.desk.todos_for",
 ]
 LANGSEN_URL = os.environ.get("LANGSEN_URL", "").rstrip("/")
 LANGSEN_REMIND_DAYS = int(os.environ.get("LANGSEN_REMIND_DAYS", "3"))

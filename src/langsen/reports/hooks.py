@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from langsen.foundation.audit.services import record
-from langsen.foundation.core.text import day_text
+from langsen.foundation.figures.enums import Reading
 from langsen.foundation.orgs.models import OrgClosure, OrgUnit
 from langsen.foundation.reorganisation.changes import Change
 from langsen.reports.enums import FIXED, ReportStatus
@@ -32,25 +32,15 @@ def open_reports(units: Collection[OrgUnit]) -> QuerySet[Report]:
 
 
 def submitted_reports_touched(unit_ids: Collection[int], effective_on: date) -> QuerySet[Report]:
-    """Return the fixed reports that an operation on these units with effect from a day would contradict.
+    """Return the fixed reports that an operation on these units with effect from a day may contradict.
 
-    Their period reaches to that day or past it, and they cover one of the units: their own, or below theirs. They stay
-    as they are; what changes is only that their sources say something else.
+    They cover one of the units, their own or one that stood above it on that day or the day before, and their period
+    reaches to the day or past it; one by today's organisation whatever its period. They stay as they are; what changes
+    is only that their sources say something else. The same before the operation and after it.
     """
-    above = OrgClosure.objects.filter(
-        descendant__in=list(unit_ids), during__endswith__isnull=True
-    ) | OrgClosure.objects.filter(descendant__in=list(unit_ids), during__endswith__gt=effective_on)
-    return (
-        Report.objects.filter(
-            Q(org_unit__in=above.values("ancestor")) | Q(org_unit__in=list(unit_ids)),
-            status__in=FIXED,
-            last_on__gte=effective_on,
-        )
-        .select_related("org_unit", "outline")
-        .order_by("-last_on", "-id")
-    )
-
-
-def touched_words(report: Report) -> str:
-    """Return the line a preview shows for such a report."""
-    return f"{report.subject} ({report.signed_number}, {day_text(report.signed_on)})"
+    around = OrgClosure.objects.filter(descendant__in=list(unit_ids))
+    above = around.filter(during__endswith__isnull=True) | around.filter(during__endswith__gte=effective_on)
+    covering = Q(org_unit__in=above.values("ancestor")) | Q(org_unit__in=list(unit_ids))
+    reaching = Q(last_on__gte=effective_on) | Q(reading=Reading.TODAY)
+    fixed = Report.objects.filter(covering, reaching, status__in=FIXED)
+    return fixed.select_related("org_unit", "outline").order_by("-last_on", "-id")

@@ -83,8 +83,13 @@ def duties_of(call: ReportCall) -> list[Duty]:
 def duties_for(user: User) -> list[Duty]:
     """Return what `user`'s own units still owe, the nearest due day first."""
     units = own_unit_ids(user, Permission.REPORTS_WRITE)
-    open_ones = [duty for duty in _duties(_OF_UNITS, units) if duty.state in ("waiting", "overdue")]
+    open_ones = [duty for duty in duties_of_units(units) if duty.state in ("waiting", "overdue")]
     return sorted(open_ones, key=lambda duty: (duty.due_on, duty.call.pk, duty.unit.pk))
+
+
+def duties_of_units(unit_ids: Iterable[int]) -> list[Duty]:
+    """Return every duty of these units, whatever became of it."""
+    return _duties(_OF_UNITS, unit_ids)
 
 
 def open_call(outline: Outline, unit: OrgUnit, period: Period) -> ReportCall | None:

@@ -1,5 +1,6 @@
 """Around a draft: outlines in versions, what lower units wrote, what repeats, typed numbers, and the tree."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +11,8 @@ from langsen.foundation.audit.models import AuditEvent
 from langsen.foundation.core.errors import BadInput, Conflict, NotAllowed, NotFound
 from langsen.foundation.core.periods import Period, today
 from langsen.foundation.reorganisation.changes import Decision
-from langsen.foundation.reorganisation.services import merge_units
+from langsen.foundation.reorganisation.previews import preview
+from langsen.foundation.reorganisation.services import merge_units, move_unit
 from langsen.reports import hooks
 from langsen.reports.models import Outline, Report, ReportSection
 from langsen.reports.queries.differences import words_changed
@@ -245,6 +247,36 @@ def test_fixed_reports_an_operation_would_contradict(world: World) -> None:
     assert list(touched([world.unit("C1").pk], PERIOD.last)) == [above, own]
     assert list(touched([world.unit("C1").pk], PERIOD.last + timedelta(1))) == []
     assert list(touched([world.unit("P1").pk], date(2025, 9, 1))) == [above]
+
+
+def moving(world: World) -> Callable[[], object]:
+    x2 = world.unit("X2")
+    return lambda: move_unit(
+        world.unit("C1"), parent=x2, effective_on=date(2025, 9, 1), decision=MERGER, by=system_user()
+    )
+
+
+def test_the_preview_names_issued_reports_whose_sources_would_change(world: World) -> None:
+    make_session(world.unit("C1"), date(2025, 8, 1))
+    make_session(world.unit("C1"), date(2025, 10, 1))
+    world.sent("X1")
+    world.issued("P1")  # its sum stays the same
+    world.issued("X2")
+    seen = {section.key: section for section in preview(moving(world)).sections}
+    subjects = {(entry.text.split(":")[0], entry.href != "") for entry in seen["reports_touched"].entries}
+    assert subjects == {("Đơn vị X1", True), ("Đơn vị X2", False)}
+    assert "Số hội nghị" in seen["reports_touched"].entries[0].note
+    assert Report.objects.get(org_unit=world.unit("X1")).numbers.get(code="study.sessions").value == 2
+
+
+def test_the_preview_names_what_an_ending_unit_leaves(world: World) -> None:
+    world.draft("X2")
+    world.call(due_on=date(2026, 2, 20))
+    world.call(due_on=date(2026, 3, 1), period=EARLIER)
+    seen = {section.key: section for section in preview(lambda: merged(world)).sections}
+    assert [entry.note for entry in seen["reports_open"].entries] == ["Đơn vị X2, Dự thảo"]
+    assert [entry.text.split(" ")[0] for entry in seen["reports_due"].entries] == ["20/2/2026"]
+    assert world.unit("X2").exists_on(today())
 
 
 def test_people_without_a_role_here_see_nothing(world: World) -> None:
