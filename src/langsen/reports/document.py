@@ -11,7 +11,7 @@ from langsen.foundation.papers.paper import Block, Paper, Run
 from langsen.foundation.papers.queries import Head, head_of
 from langsen.foundation.papers.rendering import render_docx
 from langsen.reports.appendix import Entry, appendix_tables, appendix_xlsx, entries_of, entries_of_snapshot, held
-from langsen.reports.enums import FIXED
+from langsen.reports.enums import FIXED, ReportStatus
 from langsen.reports.models import Report, ReportSnapshot
 from langsen.reports.queries.numbers import Key, appendix_of, held_numbers, printed_token
 from langsen.reports.text.lines import Span, lines_of
@@ -112,7 +112,9 @@ def sections_printed(report: Report, sections: Sequence[tuple[str, str]]) -> lis
     mark = "- " if report.layout == Layout.PARTY else ". "
     return [
         (f"{roman(place)}{mark}{_TYPED_ROMAN.sub('', heading).upper()}", text)
-        for place, (heading, text) in enumerate(_sections_printed(sections, report.status in FIXED), start=1)
+        for place, (heading, text) in enumerate(
+            _sections_printed(sections, report.status in (ReportStatus.SIGNING, *FIXED)), start=1
+        )
     ]
 
 
@@ -125,7 +127,7 @@ def _body(report: Report, content: Content) -> list[Block]:
 
 
 def _sections_printed(sections: Sequence[tuple[str, str]], is_fixed: bool) -> list[tuple[str, str]]:
-    """A section left empty is not printed; once issued, neither is what was still to be written."""
+    """A section left empty is not printed; from signing on, neither is what was still to be written."""
     if is_fixed:
         sections = [(heading, _without_openings(text)) for heading, text in sections]
     return [(heading, text) for heading, text in sections if text.strip()]

@@ -12,6 +12,7 @@ from langsen.reports.queries.numbers import (
     changed_numbers,
     held_numbers,
     keys_of,
+    number_name,
     printed_token,
     read_numbers,
 )
@@ -57,7 +58,8 @@ def problems_before_signing(report: Report) -> list[Problem]:
                 messages.append(printed.problem)
             elif printed.text == EMPTY:
                 messages.append(
-                    _("The base of %(name)s is 0, so there is no ratio. Take the sentence out.") % {"name": token}
+                    _("The base of %(name)s is 0, so there is no ratio. Take the sentence out.")
+                    % {"name": number_name(*token.key)}
                 )
         found += [Problem(message, section) for message in dict.fromkeys(messages)]
     return found + [Problem(message) for message in _of_sources(report)]

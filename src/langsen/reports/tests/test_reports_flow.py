@@ -73,7 +73,7 @@ def test_a_changed_snapshot_is_noticed_and_never_issued(world: World) -> None:
         ("## Chỉ có tiêu đề\n[Nêu kết quả.]", "Kết quả"),
         ("Mở {study.sessions:hơn 5} hội nghị.", "hơn 5"),
         ("Mở {study.sessions:tử} hội nghị.", "tử"),
-        ("Đạt {study.participation_rate}.", "study.participation_rate"),
+        ("Đạt {study.participation_rate}.", "Tỷ lệ cán bộ, đảng viên"),
     ],
 )
 def test_what_keeps_a_report_from_being_signed(world: World, body: str, word: str) -> None:
