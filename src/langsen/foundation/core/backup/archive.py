@@ -52,7 +52,7 @@ class Archive:
             stat = path.stat()
             info.size, info.mtime, info.mode = stat.st_size, int(stat.st_mtime), 0o600
             hashed = _Hashed(source)
-            self._tar.addfile(info, hashed)  # type: ignore[arg-type]  # only `read` is asked of it
+            self._tar.addfile(info, hashed)  # only `read` is asked of it
         self.members.append(Member(name, info.size, hashed.digest.hexdigest()))
 
     def close_with(self, manifest: Manifest) -> None:
