@@ -1,4 +1,4 @@
-"""Take the README's three pictures from a fresh demonstration, so that they stay true.
+"""Take the README's pictures from a fresh demonstration, so that they stay true.
 
     python tools/screenshots.py      (or: make screenshots)
 
@@ -29,18 +29,27 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture: whose screen, which page, how large."""
+    """One picture: whose screen, which page, how large; `follow` are links pressed from there, one after the other."""
 
     name: str
     account: str
     address: str
     width: int
     height: int
+    follow: tuple[str, ...] = ()
 
 
 SHOTS = (
     Picture("desk", "tinh.chuyenvien", "/", 1366, 900),
     Picture("figures", "lch.chuyenvien", "/so-lieu/?unit=LCH&from=2021-05-18&to=2023-05-17", 1366, 900),
+    Picture(
+        "report-editor",
+        "lch.chuyenvien",
+        "/bao-cao/",
+        1366,
+        900,
+        ("main tbody th a", "main a[href$='/soan/']", "main nav a:has-text('Kết quả thực hiện')"),
+    ),
     Picture("meeting-phone", "chibo.chiuy", "/hoi-nghi/ghi-nhan/", 390, 844),
 )
 
@@ -68,6 +77,9 @@ def _take(browser: Browser, base: str, password: str, shot: Picture) -> None:
     page.fill("input[name=password]", password)
     page.click("main button.btn-primary")
     page.goto(base + shot.address, wait_until="networkidle")
+    for link in shot.follow:
+        page.locator(link).first.click()
+        page.wait_for_load_state("networkidle")
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=PICTURES / f"{shot.name}.png")
     context.close()
