@@ -120,6 +120,14 @@ def _sent_file(world: World, kind: str, column: str, heading: str) -> ImportRun:
     return run
 
 
+def _tree_run(world: World) -> ImportRun:
+    """A list of units the organisation officer sent."""
+    run = _sent_file(world, "orgs", "code", "Mã")
+    run.user_id = world["organisation_officer_user"].pk
+    run.save()
+    return run
+
+
 def _study(world: World) -> World:
     """Sessions of the cell in each state, a remote point with its code, a theme of the commune, an import."""
     by, cell, commune = system_user(), world["cell"], world["commune"]
@@ -135,6 +143,7 @@ def _study(world: World) -> World:
         "point": open_check_in(add_point(session, world["grassroots"], by=by), by=by),
         "planned": plan_session(cell, facts, by=by),
         "cancelled_session": cancel_session(make_session(cell, today()), reason="Hoãn", by=by),
+        "tree_run": _tree_run(world),
         "sessions_run": _sent_file(world, "sessions", "title", "Nội dung"),
     }
 

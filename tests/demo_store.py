@@ -26,7 +26,14 @@ def url_of(database: str) -> str:
 
 def langsen(*arguments: str, url: str) -> str:
     """Run the command as a person would and return what it printed on stdout."""
-    run = subprocess.run(
+    run = run_langsen(*arguments, url=url)
+    assert run.returncode == 0, f"langsen {' '.join(arguments)}: exit {run.returncode}\n{run.stderr[-3000:]}"
+    return run.stdout
+
+
+def run_langsen(*arguments: str, url: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as a person would, whatever comes of it."""
+    return subprocess.run(
         [sys.executable, "-m", "langsen", *arguments],
         env={**os.environ, "DATABASE_URL": url},
         capture_output=True,
@@ -34,8 +41,6 @@ def langsen(*arguments: str, url: str) -> str:
         encoding="utf-8",
         check=False,
     )
-    assert run.returncode == 0, f"langsen {' '.join(arguments)}: exit {run.returncode}\n{run.stderr[-3000:]}"
-    return run.stdout
 
 
 def _administer(statement: str) -> None:

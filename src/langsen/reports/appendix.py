@@ -202,6 +202,8 @@ class _Pen:
         for line, text in enumerate(head):
             self.page.write_string(line, 0, text, self.title)
         self.line = len(head) + 1
+        # A wrapped heading is as high as its longest column asks for; not every program finds that out by itself.
+        self.page.set_row(self.line, 17 * max(len(column) // 10 + 1 for column in columns[len(widths) :] or ("",)))
         for place, column in enumerate(columns):
             self.page.write_string(self.line, place, column, self.head)
         self.page.freeze_panes(self.line + 1, 0)
