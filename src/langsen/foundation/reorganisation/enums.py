@@ -12,6 +12,7 @@ AUDIT_VERBS = {
     "org_unit.parted": _("separated a part of the unit"),
     "org_unit.dissolved": _("dissolved the unit"),
     "org_unit.linked": _("recorded the superior on the second line"),
+    "org_units.imported": _("imported units from Excel"),
     "grant.ended_with_unit": _("the role ended with its unit"),
     "invitation.ended_with_unit": _("the invitation ended with its unit"),
 }

@@ -1,5 +1,6 @@
 """Forms of the tree: looking on a day, and the six operations with the decision each rests on."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -19,7 +20,7 @@ from langsen.foundation.orgs.queries import parent_on, tree_version
 from langsen.foundation.reorganisation.changes import Decision
 from langsen.foundation.reorganisation.tree import from_day
 
-MOST_HEIRS = 6
+MOST_HEIRS = 12
 LONGEST_LIST = 200
 STAY = "-"
 CODE_OR_WORDS = _("Type the code or words of the name, without accents if you like.")
@@ -66,9 +67,18 @@ class OperationForm(forms.Form):
         """Add what depends on the unit and the user."""
 
     def changeable(self) -> QuerySet[OrgUnit]:
-        """Return the living units, other than this one, that the user may change."""
-        units = units_where(self.user, Permission.ORGS_CHANGE).filter(during__contains=today())
+        """Return the units that have not ended, other than this one, that the user may change."""
+        units = units_where(self.user, Permission.ORGS_CHANGE).filter(during__overlap=from_day(today()))
         return units.exclude(pk=self.unit.pk).select_related("kind").order_by("sort_key", "id")
+
+    def superior_field(self, label: object) -> UnitField:
+        """Make the field for the superior of units this operation establishes."""
+        return UnitField(
+            self.changeable(),
+            label=label,
+            required=False,
+            help_text=_("Empty: the superior this unit has on that day."),
+        )
 
     def siblings(self) -> list[OrgUnit]:
         """Return the units beside this one today, as long as the list can be looked through."""
@@ -136,6 +146,12 @@ class MergeForm(OperationForm):
         help_text=_("Only when a new unit is established."),
     )
     name = forms.CharField(label=_("Name of the new unit"), max_length=200, required=False)
+    more = forms.CharField(
+        label=_("And with units elsewhere"),
+        max_length=2000,
+        required=False,
+        help_text=_("Their codes, with commas between them."),
+    )
 
     def add_fields(self) -> None:
         self.fields["others"] = forms.MultipleChoiceField(
@@ -154,7 +170,18 @@ class MergeForm(OperationForm):
             required=False,
             initial=self.unit.kind.code,
         )
-        self.order_fields(["others", "successor", "code", "name", "kind"])
+        self.fields["parent"] = self.superior_field(_("Superior of the new unit"))
+        self.order_fields(["others", "more", "successor", "code", "name", "kind", "parent"])
+
+    def clean_more(self) -> list[str]:
+        """Return the codes typed; each must be a unit the user may change."""
+        codes = list(dict.fromkeys(re.findall(r"[^\s,;]+", self.cleaned_data["more"].upper())))
+        known = set(self.changeable().filter(code__in=codes).values_list("code", flat=True))
+        if unknown := [code for code in codes if code not in known]:
+            raise forms.ValidationError(
+                _("You may change no unit with these codes: %(codes)s.") % {"codes": ", ".join(unknown[:20])}
+            )
+        return codes
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -180,6 +207,7 @@ class SplitForm(OperationForm):
         self.fields["kind"] = KindChoice(
             kinds_in_use(), to_field_name="code", label=_("Kind of the new units"), initial=self.unit.kind.code
         )
+        self.fields["parent"] = self.superior_field(_("Superior of the new units"))
         for number in range(1, MOST_HEIRS + 1):
             words = {"number": number}
             self.fields[f"code_{number}"] = forms.CharField(
@@ -202,7 +230,7 @@ class SplitForm(OperationForm):
             choices=[(STAY, _("stay until they are transferred one by one")), *heirs],
             initial=STAY,
         )
-        self.order_fields(["keeps", "kind"])
+        self.order_fields(["keeps", "kind", "parent"])
 
     @property
     def own_fields(self) -> list[forms.BoundField]:

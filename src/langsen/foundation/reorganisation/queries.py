@@ -35,6 +35,7 @@ class Line:
     below: int
     is_visible: bool = True
     former_name: str = ""
+    superior_code: str = ""
 
     @property
     def state(self) -> tuple[str, str]:
@@ -77,10 +78,10 @@ def lines_of(units: Sequence[OrgUnit], day: date, *, text: str = "") -> list[Lin
     ids = [unit.pk for unit in units]
     names = _names_on(ids, day)
     placed = OrgPlacement.objects.filter(org_unit__in=ids).order_by("org_unit_id", "during")
-    superiors: dict[int, str] = {}
+    superiors: dict[int, OrgUnit] = {}
     for placement in placed.select_related("parent"):
         if placement.parent and (placement.org_unit_id not in superiors or placement.during.lower <= day):
-            superiors[placement.org_unit_id] = placement.parent.name
+            superiors[placement.org_unit_id] = placement.parent
     below = dict(
         OrgPlacement.objects.filter(parent__in=ids, during__contains=day)
         .order_by()
@@ -92,9 +93,10 @@ def lines_of(units: Sequence[OrgUnit], day: date, *, text: str = "") -> list[Lin
         Line(
             unit,
             names.get(unit.pk, unit.name),
-            superiors.get(unit.pk, ""),
+            superiors[unit.pk].name if unit.pk in superiors else "",
             below.get(unit.pk, 0),
             former_name=former.get(unit.pk, ""),
+            superior_code=superiors[unit.pk].code if unit.pk in superiors else "",
         )
         for unit in units
     ]

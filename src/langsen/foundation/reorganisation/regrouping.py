@@ -21,14 +21,20 @@ from langsen.foundation.reorganisation.tree import end_access, end_units, placem
 
 _BATCH = 5000
 _SHOWN = 10
+_ENDINGS = {
+    Operation.MERGE: "org_unit.merged",
+    Operation.SPLIT: "org_unit.divided",
+    Operation.DISSOLVE: "org_unit.dissolved",
+}
 
 
 @dataclass(frozen=True)
 class Regrouping:
-    """Codes of units that end and of those that take over: several merge into one, or one is divided among several.
+    """Codes of units that end and of those that take over: several merge into one, one is divided among several, or
+    some end without heirs.
 
-    Units below a predecessor that go on are placed by `children` (code: code of a successor); with one successor they
-    go there anyhow.
+    Units below a predecessor that go on are placed by `children` (code: code of a successor, or of any unit when there
+    is none); with one successor they go there anyhow.
     """
 
     predecessors: tuple[str, ...]
@@ -37,7 +43,8 @@ class Regrouping:
 
     @property
     def operation(self) -> Operation:
-        return Operation.MERGE if len(self.successors) == 1 else Operation.SPLIT
+        kinds = {0: Operation.DISSOLVE, 1: Operation.MERGE}
+        return kinds.get(len(self.successors), Operation.SPLIT)
 
 
 @dataclass(frozen=True)
@@ -124,14 +131,15 @@ def _is_sound(row: Regrouping) -> bool:
     heirs = len(set(row.successors))
     if heirs != len(row.successors) or not row.predecessors:
         return False
-    return heirs == 1 or (heirs > 1 and len(row.predecessors) == 1)
+    return heirs <= 1 or len(row.predecessors) == 1
 
 
 def _check_untold(act: _Act) -> None:
     """Refuse units whose end has been recorded already, or of which something later is."""
     ids = {unit.pk: unit.code for unit in act.ending}
-    told = OrgSuccession.objects.filter(predecessor__in=ids, on=act.day).values_list("predecessor_id", flat=True)
-    _refuse(sorted({ids[pk] for pk in told}), _("Who takes over from these units is recorded already: %(codes)s."))
+    told = OrgChange.objects.filter(effective_on=act.day, operation__in=_ENDINGS, units__in=ids).distinct()
+    codes = {code for change in told for code in change.facts["predecessors"]} & set(ids.values())
+    _refuse(sorted(codes), _("Who takes over from these units is recorded already: %(codes)s."))
     later = [
         row.org_unit_id
         for model in (OrgName, OrgPlacement)
@@ -165,7 +173,7 @@ def _place_below(act: _Act) -> dict[int, list[tuple[OrgUnit, OrgUnit]]]:
         assert placement.parent_id is not None
         row = act.rows[place[placement.parent_id]]
         code = row.children.get(placement.org_unit.code) or (row.successors[0] if len(row.successors) == 1 else "")
-        if code in row.successors:
+        if code in row.successors or (code and not row.successors):
             heir_of[placement.pk] = act.units[code]
         else:
             homeless.append(placement.org_unit.code)
@@ -225,8 +233,7 @@ def _facts(act: _Act, row: Regrouping, moved: Sequence[tuple[OrgUnit, OrgUnit]])
 
 def _record(act: _Act) -> None:
     paper = {"effective_on": act.day, "decision_number": act.decision.number}
-    verbs = {Operation.MERGE: "org_unit.merged", Operation.SPLIT: "org_unit.divided"}
-    for operation, verb in verbs.items():
+    for operation, verb in _ENDINGS.items():
         units = [act.units[code] for row in act.rows if row.operation == operation for code in row.predecessors]
         record_many(verb, units, by=act.by, data=paper)
     record_many("org_unit.took_over", act.heirs, by=act.by, data=paper)

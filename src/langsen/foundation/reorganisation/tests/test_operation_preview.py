@@ -245,3 +245,15 @@ def test_the_impossible_is_refused_in_words_and_the_form_is_kept(
     assert words in page
     assert 'value="12-QĐ/TU"' in page
     assert OrgChange.objects.count() == changes
+
+
+def test_communes_of_two_districts_merge_under_the_province(officer: Client, tree: dict[str, OrgUnit]) -> None:
+    facts = {"others": [], "more": "d1", "code": "X1", "name": "Đảng ủy xã Mới", "kind": "commune", "parent": "T1"}
+    after = seen(send(officer, "C1", "hop-nhat", **facts)).after
+    assert [(line.depth, line.name, line.mark) for line in after.lines] == [
+        (0, "Đơn vị T1", ""),
+        (1, "Đảng ủy xã Mới", "new"),
+    ]
+    wrong = send(officer, "C1", "hop-nhat", **{**facts, "more": "d1, T9"})
+    assert wrong.status_code == 422
+    assert "T9" in wrong.content.decode()

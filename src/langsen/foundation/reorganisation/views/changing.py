@@ -80,10 +80,10 @@ def _move(form: OperationForm, unit: OrgUnit, by: User) -> None:
 
 def _merge(form: OperationForm, unit: OrgUnit, by: User) -> None:
     data = form.cleaned_data
-    others = list(OrgUnit.objects.filter(code__in=data["others"]).order_by("sort_key", "id"))
+    others = list(OrgUnit.objects.filter(code__in=[*data["others"], *data["more"]]).order_by("sort_key", "id"))
     successor = data["successor"]
     if successor is None:
-        parent = parent_on(unit, data["effective_on"])
+        parent = data["parent"] or parent_on(unit, data["effective_on"])
         successor = NewUnit(
             data["code"], data["name"], data["kind"].code, parent.code if parent else None, data["effective_on"]
         )
@@ -93,7 +93,7 @@ def _merge(form: OperationForm, unit: OrgUnit, by: User) -> None:
 def _split(form: OperationForm, unit: OrgUnit, by: User) -> None:
     data = form.cleaned_data
     heirs = form.heirs() if isinstance(form, SplitForm) else {}
-    parent = parent_on(unit, data["effective_on"])
+    parent = data["parent"] or parent_on(unit, data["effective_on"])
     known = {each.code: each for each in OrgUnit.objects.filter(code__in=[code for code, _name in heirs.values()])}
     successors = [
         known.get(code) or NewUnit(code, name, data["kind"].code, parent.code if parent else None, data["effective_on"])

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from langsen.foundation.access.enums import Permission
-from langsen.foundation.access.rules import is_allowed, visible_unit
+from langsen.foundation.access.rules import has_permission_somewhere, is_allowed, visible_unit
 from langsen.foundation.accounts.requests import SignedIn
 from langsen.foundation.core.periods import today
 from langsen.foundation.core.sheets.kinds import Column, ColumnKind
@@ -32,6 +32,7 @@ COLUMNS = (
     Column("code", gettext_lazy("Code"), width=14),
     Column("name", gettext_lazy("Name"), width=48),
     Column("kind", gettext_lazy("Kind of unit"), width=32),
+    Column("parent", gettext_lazy("Superior's code"), width=14),
     Column("superior", gettext_lazy("Superior"), width=40),
     Column("from_on", gettext_lazy("From"), ColumnKind.DAY, width=12),
     Column("last_on", gettext_lazy("Last day"), ColumnKind.DAY, width=12),
@@ -69,6 +70,7 @@ def tree(request: SignedIn) -> HttpResponse:
     values: dict[str, object] = {"form": form, "day": day, "is_today": day == today(), "text": text}
     kept = {"ngay": day_text(day)} if day != today() else {}
     values["day_query"] = urlencode(kept)
+    values["may_change"] = has_permission_somewhere(request.user, Permission.ORGS_CHANGE)
     if text:
         page = page_of(request, queries.search_units(request.user, text))
         values |= {"page": page, "lines": queries.lines_of(list(page), day, text=text)}
@@ -109,6 +111,7 @@ def tree_excel(request: SignedIn) -> HttpResponse:
             line.unit.code,
             line.name,
             line.unit.kind.name,
+            line.superior_code,
             line.superior,
             line.unit.from_on,
             line.unit.last_on,
