@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from langsen.foundation.core.sheets.kinds import Column, ColumnKind
 from langsen.registers.communications.models import Output
@@ -13,7 +14,7 @@ from langsen.registers.kit.exports import list_sheet
 COLUMNS = (
     Column("code", _("Unit code"), width=14),
     Column("unit", _("Unit"), width=34),
-    Column("kind", _("Kind"), width=22),
+    Column("kind", pgettext_lazy("communication output", "Kind"), width=22),
     Column("title", _("Title"), width=50),
     Column("published_on", _("Day"), ColumnKind.DAY, width=12),
     Column("channel", _("Channel"), width=26),

@@ -16,6 +16,7 @@ from langsen.registers.communications.queries import Filters
 from langsen.registers.communications.services import OutputFacts
 from langsen.registers.kit.forms import NarrowingForm, SeenField
 
+_KIND = pgettext_lazy("communication output", "Kind")
 _SHORT_KINDS = (
     (OutputKind.ARTICLE.value, pgettext_lazy("short", "News, article")),
     (OutputKind.FANPAGE.value, pgettext_lazy("short", "Fanpage post")),
@@ -29,7 +30,7 @@ _SHORT_KINDS = (
 class OutputForm(SignedPaperForm):
     """An output: three fields must be filled, the rest may follow."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=_SHORT_KINDS, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_KIND, choices=_SHORT_KINDS, widget=forms.RadioSelect)
     title = forms.CharField(label=_("Title"), max_length=300)
     published_on = DayField(label=_("Day"))
     channel = forms.CharField(
@@ -60,7 +61,7 @@ class OutputForm(SignedPaperForm):
 class OutputFilter(NarrowingForm):
     """What the list of outputs is narrowed to."""
 
-    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All kinds")), *OutputKind.choices])
+    kind = forms.ChoiceField(label=_KIND, required=False, choices=[("", _("All")), *OutputKind.choices])
     status = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All states")), *OutputStatus.choices])
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

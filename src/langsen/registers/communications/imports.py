@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from langsen.foundation.access.enums import Permission
 from langsen.foundation.core.errors import BadInput
@@ -57,8 +57,8 @@ class OutputsImport(RecordsImport):
         UNIT,
         Column(
             "kind",
-            gettext_lazy("Kind"),
-            aliases=("loại", "loại hình", "thể loại"),
+            pgettext_lazy("communication output", "Kind"),
+            aliases=("hình thức", "loại hình", "loại sản phẩm", "thể loại"),
             required=True,
             width=22,
             example="Tin, bài",

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from langsen.foundation.evidence.models import EvidenceLink
@@ -31,7 +31,7 @@ class Output(RegisterRecord):
     org_unit = models.ForeignKey(
         OrgUnit, on_delete=models.PROTECT, related_name="communication_outputs", verbose_name=_("unit")
     )
-    kind = models.CharField(_("kind"), max_length=10, choices=OutputKind)
+    kind = models.CharField(pgettext_lazy("communication output", "kind"), max_length=10, choices=OutputKind)
     title = models.CharField(_("title"), max_length=300)
     channel = models.CharField(_("channel"), max_length=200, blank=True)
     folded = models.CharField(max_length=501, editable=False)
