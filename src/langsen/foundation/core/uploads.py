@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 
 from langsen.foundation.core.text import number_text
 
+_READ_AWAY_AT_MOST = 1024 * 1024 * 1024
+_CHUNK = 1024 * 1024
+
 
 class TooMuchSent(RequestDataTooBig):
     """The request is larger than `UPLOAD_MB`."""
@@ -20,13 +23,14 @@ class BoundedUpload(FileUploadHandler):
 
     def handle_raw_input(
         self,
-        input_data: Any,  # noqa: ARG002
+        input_data: Any,
         META: Mapping[str, Any],  # noqa: ARG002
         content_length: int,
         boundary: str,  # noqa: ARG002
         encoding: str | None = None,  # noqa: ARG002
     ) -> None:
         if content_length > settings.UPLOAD_MB * 1024 * 1024:
+            _read_away(input_data, content_length)
             raise TooMuchSent
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:  # noqa: ARG002
@@ -34,6 +38,13 @@ class BoundedUpload(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         """The handlers that follow keep the file."""
+
+
+def _read_away(stream: Any, size: int) -> None:
+    """Take what is still coming, keeping nothing: a browser reads no answer before it has sent everything."""
+    left = size if size <= _READ_AWAY_AT_MOST else 0
+    while left > 0 and (chunk := stream.read(min(left, _CHUNK))):
+        left -= len(chunk)
 
 
 def refusal_words(error: BaseException) -> str:

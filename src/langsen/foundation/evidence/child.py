@@ -118,9 +118,9 @@ def _picture(file: IO[bytes], target: Path, thumbnail: Path) -> dict[str, Any]:
     if is_png:
         drawn.save(target, format="PNG", optimize=False)
     else:
-        drawn.save(target, format="JPEG", quality=88, optimize=True, progressive=True)
+        drawn.save(target, format="JPEG", quality=88)
     small = _on_white(drawn)
-    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
+    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
     small.save(thumbnail, format="JPEG", quality=80, optimize=True)
     return {"format": "png" if is_png else "jpg", "width": drawn.width, "height": drawn.height}
 

@@ -84,12 +84,16 @@ def attach_files(
     _refuse_closed(link, record)
     if not uploads:
         raise BadInput(_("Choose at least one photo or paper."), fields={"chosen": _("Choose at least one.")})
-    rules.check_count(link.rows_of(record).count(), len(uploads))
+    there = set(link.rows_of(record).values_list("file__source_sha256", flat=True))
+    if len(uploads) > rules.most_files():
+        rules.check_count(len(there), len(uploads))
     texts = [clean(text)[: rules.CAPTION_LENGTH] for text in captions]
     texts += [""] * (len(uploads) - len(texts))
     answer = Attached()
     with _received(uploads, texts, answer) as coming:
-        good = _looked_at(coming, answer)
+        fresh = _fresh(coming, there, answer)
+        rules.check_count(len(there), len(fresh))
+        good = _looked_at(fresh, answer)
         if good:
             _keep(link, record, good, answer, is_signed_paper=is_signed_paper, by=by)
     return answer
@@ -135,6 +139,18 @@ def _write(upload: "UploadedFile[Any]", path: Path) -> str:
     return digest.hexdigest()
 
 
+def _fresh(coming: Sequence[_Coming], there: set[str], answer: Attached) -> list[_Coming]:
+    """Return those that are not attached yet and stand here once: the others need not even be opened."""
+    fresh, seen = [], set(there)
+    for one in coming:
+        if one.digest in seen:
+            answer.already.append(one.name)
+        else:
+            seen.add(one.digest)
+            fresh.append(one)
+    return fresh
+
+
 def _looked_at(coming: Sequence[_Coming], answer: Attached) -> list[_Coming]:
     verdicts = inspection.inspect([inspection.Job(one.path, one.picture, one.thumbnail) for one in coming])
     good = []
@@ -165,12 +181,11 @@ def _keep(
             rows: Any = link.rows_of(locked)
             there = set(rows.values_list("file__source_sha256", flat=True))
             last = max(rows.values_list("position", flat=True), default=0)
-            rules.check_count(rows.count(), len({one.digest for one in good} - there))
+            rules.check_count(len(there), len({one.digest for one in good} - there))
             for one in good:
-                if one.digest in there:
+                if one.digest in there:  # somebody sent the same while it was being looked at
                     answer.already.append(one.name)
                     continue
-                there.add(one.digest)
                 file = _stored(one, written)
                 last += 1
                 facts = {"caption": one.caption, "is_signed_paper": is_signed_paper, "position": last}

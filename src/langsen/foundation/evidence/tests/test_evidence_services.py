@@ -109,6 +109,14 @@ def test_too_many_files_leave_nothing_behind(session, secretary, files, settings
     assert (session.evidence.count(), len(on_disk(files))) == (1, 1)
 
 
+def test_a_full_record_may_be_sent_its_own_files_again(session, secretary, settings) -> None:
+    settings.EVIDENCE_FILES = 2
+    sent = [samples.pdf(), samples.word()]
+    attach(session, secretary, *map(upload, sent))
+    again = attach(session, secretary, *map(upload, sent))
+    assert (again.kept, len(again.already)) == ([], 2)
+
+
 def test_a_file_too_large_is_refused_by_its_size(session, secretary, settings) -> None:
     settings.EVIDENCE_FILE_MB = 0
     assert "MB" in attach(session, secretary, upload(samples.pdf(), "a.pdf")).refused[0].reason
