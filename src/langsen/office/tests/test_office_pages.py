@@ -50,7 +50,8 @@ class TestDesk:
         assert [cell["level"] is None for cell in silent[-5:]] == [True] * 5
         assert silent[-6]["level"] in {1, 2, 3}
         since = queries.last_months(today())[-5].first
-        assert heat.silent == (f"{units['CB2'].name}: chưa ghi nhận hoạt động từ tháng {since.month}/{since.year}.",)
+        words = f"{units['CB2'].name}: chưa ghi nhận hoạt động từ tháng {since.month}/{since.year}."
+        assert [(one.unit, one.words) for one in heat.silent] == [(units["CB2"], words)]
 
     def test_each_cell_with_sessions_opens_its_list(self, units, officer, client):
         session = make_session(units["CB"], months_ago(1), kind="regular_meeting", title="Sinh hoạt thường kỳ")
