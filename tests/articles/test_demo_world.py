@@ -18,7 +18,7 @@ from langsen.foundation.figures.drill import behind
 from langsen.foundation.figures.engine import Asked, figures_of
 from langsen.foundation.figures.enums import Reading
 from langsen.foundation.orgs.models import OrgName, OrgSuccession, OrgUnit
-from langsen.foundation.orgs.queries import descendants_on, unit_by_code
+from langsen.foundation.orgs.queries import descendants_on, home_of, unit_by_code
 from langsen.foundation.people.enums import PARTY_MEMBER_CLASSES, PersonClass
 from langsen.foundation.people.models import Exemption, Membership, Person
 from langsen.registers.study.enums import SessionKind, SessionStatus
@@ -125,8 +125,18 @@ def test_new_lao_cai_follows_two_provinces() -> None:
         for code in ("LCI", "YBA", "LCA", "NLO")
     }
     assert heirs["LCI"] == heirs["YBA"] == {"LCI2"}
-    assert len(heirs["LCA"]) == 4
-    assert len(heirs["NLO"]) == 3
+    assert len(heirs["LCA"]) == 5
+    assert len(heirs["NLO"]) == 4
+    on_the_eve, after = (
+        {
+            kind: descendants_on(unit_by_code(code), day).filter(kind__code=kind, code__regex=r"-\d{5}$").count()
+            for kind in ("grassroots_committee", "commune")
+        }
+        for code, day in (("TW", date(2025, 6, 30)), ("LCI2", date(2025, 7, 1)))
+    )
+    # Of the 319 communes and wards one is called by the article: NLO-PTR.
+    assert (on_the_eve["grassroots_committee"], after["commune"]) == (318, 99)
+    assert home_of(unit_by_code("NLO-PTR")).name == "Đảng ủy phường Nghĩa Lộ"
     districts = OrgUnit.objects.filter(code__in=[f"LCH-{place}" for place in range(1, 9)])
     assert {unit.last_on for unit in districts} == {date(2025, 6, 30)}
 
