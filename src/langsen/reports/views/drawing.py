@@ -1,7 +1,8 @@
 """A report as its pages draw it: paragraphs whose numbers open their lists, the letterhead, the appendix."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -20,7 +21,8 @@ from langsen.reports.text.openings import is_opening
 from langsen.reports.text.printing import DENOMINATOR, Number, printed, vietnamese_number
 from langsen.reports.text.tokens import Token
 
-BLANK = "\u00a0" * 5  # room for the day to be written in
+_TYPED_ARABIC = re.compile(r"^\d+\s*[.\-–/)]\s*")
+BLANK = "\u00a0" * 4  # room for the day to be written in
 
 
 @dataclass(frozen=True)
@@ -104,9 +106,24 @@ def base_text(number: Number) -> str:
 def drawn_sections(report: Report, content: Content, drawing: Drawing) -> list[dict[str, Any]]:
     """Return the sections as they will print, with numbered headings."""
     return [
-        {"heading": heading, "lines": drawing.lines(body)}
+        {"heading": heading, "lines": _numbered(drawing.lines(body))}
         for heading, body in sections_printed(report, content.sections)
     ]
+
+
+def _numbered(lines: list[DrawnLine]) -> list[DrawnLine]:
+    """Number the headings inside a section, as the document does; a number typed there gives way."""
+    place = 0
+    numbered: list[DrawnLine] = []
+    for line in lines:
+        if line.kind == "heading" and line.spans:
+            place += 1
+            first, *rest = line.spans
+            first = replace(first, text=f"{place}. {_TYPED_ARABIC.sub('', first.text)}")
+            numbered.append(DrawnLine(line.kind, (first, *rest)))
+        else:
+            numbered.append(line)
+    return numbered
 
 
 def appendix_rows(content: Content, drawing: Drawing) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from langsen.foundation.access.enums import Permission
@@ -35,8 +35,8 @@ from langsen.reports.views.section import SectionPage, key_of, key_text
 class SectionForm(forms.Form):
     """What is sent of a section; the rules of its text are the use case's own."""
 
-    heading = forms.CharField(label=_("Heading"), max_length=300, required=False)
-    body = forms.CharField(max_length=60_000, required=False, strip=False)
+    heading = forms.CharField(label=gettext_lazy("Heading"), max_length=300, required=False)
+    body = forms.CharField(label=gettext_lazy("Text of the section"), max_length=60_000, required=False, strip=False)
 
 
 @dataclass

@@ -136,11 +136,13 @@
 
   // Text from elsewhere comes in plain; what was copied here keeps its numbers.
   const put = (text) => {
-    const box = made("div");
-    const lines = text.replace(/\r/g, "").split("\n");
-    if (lines.length === 1) box.append(...inline(lines[0]));
-    else box.append(...lines.map(block));
-    document.execCommand("insertHTML", false, box.innerHTML);
+    text.replace(/\r/g, "").split("\n").forEach((line, place) => {
+      if (place) document.execCommand("insertParagraph");
+      for (const node of inline(line)) {
+        if (node.dataset?.token) putChip(node.textContent, node.dataset.token);
+        else document.execCommand("insertText", false, node.textContent ?? node);
+      }
+    });
   };
   rich.addEventListener("paste", (event) => {
     event.preventDefault();
@@ -152,17 +154,13 @@
       const selection = getSelection();
       const box = made("div");
       box.append(selection.getRangeAt(0).cloneContents());
-      event.clipboardData.setData(KEPT, written(box.querySelector("p") ? box : wrapped(box)));
+      if (!box.querySelector("p")) box.replaceChildren(Object.assign(made("p"), { innerHTML: box.innerHTML }));
+      event.clipboardData.setData(KEPT, written(box));
       event.clipboardData.setData("text/plain", selection.toString());
       event.preventDefault();
       if (name === "cut") document.execCommand("delete");
     });
   }
-  const wrapped = (box) => {
-    const outer = made("div");
-    outer.append(box);
-    return outer;
-  };
 
   // --- chips open their facts ---
   const open = (token) => {
@@ -241,7 +239,19 @@
     }
     dialog.close();
     back();
-    document.execCommand("insertHTML", false, chip(said.shown, said.token).outerHTML);
+    putChip(said.shown, said.token);
+  };
+  // `insertHTML` would carry computed styles along, which the content policy forbids; so the chip is put in as a node.
+  // The empty letter behind it is where one goes on writing.
+  const putChip = (shown, token) => {
+    const range = getSelection().getRangeAt(0);
+    range.deleteContents();
+    const after = document.createTextNode("\u200b");
+    range.insertNode(after);
+    range.insertNode(chip(shown, token));
+    getSelection().collapse(after, 1);
+    const now = here();
+    if (now?.className === "opening") now.className = "";
   };
   send.addEventListener("click", ask);
   insert.addEventListener("keydown", (event) => {
