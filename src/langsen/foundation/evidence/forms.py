@@ -38,7 +38,7 @@ class AttachForm(forms.Form):
     )
     camera = FilesField(
         label=_("Take a photo"),
-        widget=SeveralFiles(attrs={"accept": PHOTOS, "capture": "environment"}),
+        widget=SeveralFiles(attrs={"accept": PHOTOS, "capture": "environment", "data-choose": _("Open the camera")}),
     )
     caption = forms.CharField(
         label=_("Caption"),

@@ -63,7 +63,8 @@ def field_context(bound: BoundField, help_text: str = "") -> dict[str, object]:
     help_text = help_text or force_str(bound.help_text)
     described = [name for name, present in ((help_id, help_text), (error_id, bound.errors)) if present]
     if kind == "file":  # the browser's own control speaks the language of the browser
-        attrs |= {"data-choose": gettext("Choose a file"), "data-none": gettext("No file chosen yet")}
+        choose = bound.field.widget.attrs.get("data-choose") or gettext("Choose a file")
+        attrs |= {"data-choose": str(choose), "data-none": gettext("No file chosen yet")}
     if described:
         attrs["aria-describedby"] = " ".join(described)
     if bound.errors:
