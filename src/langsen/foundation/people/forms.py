@@ -9,7 +9,6 @@ from langsen.foundation.access.enums import Permission
 from langsen.foundation.access.forms import unit_field
 from langsen.foundation.access.rules import units_where
 from langsen.foundation.accounts.models import User
-from langsen.foundation.core.errors import LangsenError
 from langsen.foundation.core.forms import DayField
 from langsen.foundation.core.periods import today
 from langsen.foundation.core.text import clean, parse_day
@@ -41,17 +40,6 @@ class RosterFilter(forms.Form):
         classes.choices = [("", _("all")), *PersonClass.choices]
         states: Any = self.fields["state"]
         states.choices = [("", _("at present")), ("exempt", _("exempt")), ("former", _("former"))]
-
-
-def show_refusal(form: forms.Form, error: LangsenError) -> None:
-    """Put what a use case refused at its fields, or above all of them."""
-    placed = False
-    for name, message in error.fields.items():
-        if name in form.fields:
-            form.add_error(name, str(message))
-            placed = True
-    if not placed:
-        form.add_error(None, str(error.message))
 
 
 class BirthField(forms.CharField):

@@ -6,7 +6,6 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from langsen.foundation.core.errors import BadInput, Conflict
 from langsen.foundation.core.forms import DayField
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.people.enums import PersonClass
@@ -62,11 +61,3 @@ class ThemeForm(forms.Form):
     def facts(self) -> dict[str, Any]:
         """Return the values of a valid form for the use cases."""
         return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
-
-    def show_refusal(self, error: BadInput | Conflict) -> None:
-        """Put what a use case refused at its field, or above all of them."""
-        known = {name: message for name, message in error.fields.items() if name in self.fields}
-        for name, message in known.items():
-            self.add_error(name, str(message))
-        if not known:
-            self.add_error(None, str(error.message))

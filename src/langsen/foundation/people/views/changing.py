@@ -14,6 +14,7 @@ from langsen.foundation.access.rules import has_permission_somewhere, require
 from langsen.foundation.accounts.requests import SignedIn
 from langsen.foundation.core.errors import BadInput, NotAllowed
 from langsen.foundation.core.periods import today
+from langsen.foundation.core.refusals import show_refusal
 from langsen.foundation.people import forms, services
 from langsen.foundation.people.models import Person
 from langsen.foundation.people.queries import alike, people_for, person_for
@@ -42,7 +43,7 @@ def add(request: SignedIn) -> HttpResponse:
             try:
                 person = _added(request, form)
             except BadInput as error:
-                forms.show_refusal(form, error)
+                show_refusal(form, error)
             else:
                 messages.success(request, _("%(name)s is on the roster.") % {"name": person.full_name})
                 return redirect("people:person", pk=person.pk)

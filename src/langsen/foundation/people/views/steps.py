@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from langsen.foundation.accounts.requests import SignedIn
 from langsen.foundation.core.errors import BadInput, Conflict
-from langsen.foundation.people.forms import show_refusal
+from langsen.foundation.core.refusals import show_refusal
 from langsen.foundation.people.models import Person
 
 Use = Callable[[dict[str, Any]], object]

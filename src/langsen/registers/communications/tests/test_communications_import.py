@@ -1,21 +1,20 @@
 """Outputs from Excel: recorded once, doubles shown and decided, bad rows with their reason, nothing half done."""
 
-import io
 from typing import Any
 
 import pytest
-import xlsxwriter
 
 from langsen.foundation.access.enums import Role
 from langsen.foundation.accounts.services import system_user
 from langsen.foundation.core.errors import NotAllowed
 from langsen.foundation.core.models import ImportRow, ImportRun
 from langsen.foundation.core.sheets import runs
-from langsen.foundation.core.sheets.kinds import Context, kind_of
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.registers.communications.models import Output
 from langsen.registers.communications.services import cancel_output
+from tests import sheets
 from tests.factories import make_unit, make_user
+from tests.sheets import counts
 
 pytestmark = pytest.mark.django_db
 HEAD = ["Đơn vị", "Loại hình", "Tên sản phẩm", "Ngày đăng", "Kênh", "Đường dẫn"]
@@ -40,19 +39,7 @@ def party() -> OrgUnit:
 
 
 def sent(unit: OrgUnit, *rows: list[Any], user: Any = None) -> ImportRun:
-    stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream, {"strings_to_formulas": False})
-    sheet = book.add_worksheet()
-    for number, row in enumerate([HEAD, *rows]):
-        sheet.write_row(number, 0, row)
-    book.close()
-    stream.seek(0)
-    context = Context(user or system_user(), unit.pk)
-    return runs.receive(kind_of("outputs"), stream, name="ds.xlsx", size=len(stream.getvalue()), context=context)
-
-
-def counts(run: ImportRun) -> dict[str, int]:
-    return {state: count for state, count in run.counts.items() if count}
+    return sheets.sent("outputs", unit, HEAD, *rows, user=user)
 
 
 def test_good_rows_go_in_once(party: OrgUnit) -> None:

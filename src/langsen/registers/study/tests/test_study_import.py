@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import xlsxwriter
 from django.test import Client
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
@@ -16,11 +15,12 @@ from langsen.foundation.core.errors import NotAllowed
 from langsen.foundation.core.models import ImportRow, ImportRun
 from langsen.foundation.core.periods import today
 from langsen.foundation.core.sheets import runs
-from langsen.foundation.core.sheets.kinds import Context, kind_of
 from langsen.foundation.core.text import day_text
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.registers.study.models import SessionPoint, StudySession
+from tests import sheets
 from tests.factories import make_session, make_unit, make_user
+from tests.sheets import counts
 
 pytestmark = pytest.mark.django_db
 HEAD = ["Chi bộ", "Hình thức", "Nội dung", "Ngày", "Cách tổ chức", "Đảng viên", "Nhân dân"]
@@ -45,19 +45,7 @@ def party() -> OrgUnit:
 
 
 def sent(unit: OrgUnit, *rows: list[Any], user: Any = None) -> ImportRun:
-    stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream, {"strings_to_formulas": False})
-    sheet = book.add_worksheet()
-    for number, row in enumerate([HEAD, *rows]):
-        sheet.write_row(number, 0, row)
-    book.close()
-    stream.seek(0)
-    context = Context(user or system_user(), unit.pk)
-    return runs.receive(kind_of("sessions"), stream, name="ds.xlsx", size=len(stream.getvalue()), context=context)
-
-
-def counts(run: ImportRun) -> dict[str, int]:
-    return {state: count for state, count in run.counts.items() if count}
+    return sheets.sent("sessions", unit, HEAD, *rows, user=user)
 
 
 def test_good_rows_are_recorded_once_and_again_only_what_changed(party: OrgUnit) -> None:
