@@ -11,7 +11,7 @@ from langsen.foundation.core.errors import BadInput, NotAllowed
 from langsen.foundation.core.periods import Period, half, month, quarter, today, year
 from langsen.foundation.core.text import clean, day_text, number_text
 from langsen.foundation.orgs.models import OrgClosure, OrgHome, OrgUnit
-from langsen.foundation.orgs.queries import ensure_homes
+from langsen.foundation.orgs.queries import ensure_homes, name_on
 from langsen.reports.models import Outline
 
 LONGEST = timedelta(days=6 * 366)  # a report looks back over a term of office at most
@@ -137,5 +137,5 @@ def period_words(period: Period) -> str:
 
 
 def filled(text: str, unit: OrgUnit, period: Period) -> str:
-    """Return a text of an outline with {unit} and {period} filled in."""
-    return text.replace("{unit}", unit.name).replace("{period}", period_words(period))
+    """Return a text of an outline with {unit}, as it was called at the end of the period, and {period} filled in."""
+    return text.replace("{unit}", name_on(unit, period.last)).replace("{period}", period_words(period))

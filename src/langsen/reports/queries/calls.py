@@ -42,7 +42,7 @@ _OF_UNITS = DUTIES + " AND u.id = ANY(%s)"
 
 @dataclass(frozen=True)
 class Duty:
-    """A report a unit owes a request. `report` is the one begun or sent for it, the newest that is not cancelled."""
+    """A report a unit owes a request. `report` is the newest sent for it, else the newest begun and not cancelled."""
 
     call: ReportCall
     unit: OrgUnit
@@ -118,8 +118,8 @@ def _duties(sql: str, ids: Iterable[int]) -> list[Duty]:
     calls = ReportCall.objects.select_related("outline", "org_unit").in_bulk({row[0] for row in rows})
     units = OrgUnit.objects.select_related("kind").in_bulk({row[1] for row in rows})
     reports: dict[tuple[int | None, int], Report] = {}
-    newest_last = Report.objects.filter(call__in=calls).exclude(status=ReportStatus.CANCELLED).order_by("id")
-    for report in newest_last:
+    begun = Report.objects.filter(call__in=calls).exclude(status=ReportStatus.CANCELLED).order_by("id")
+    for report in sorted(begun, key=lambda one: (one.sent_at is not None, one.pk)):
         reports[report.call_id, report.org_unit_id] = report
     return [
         Duty(calls[call], units[unit], due_on, reports.get((call, unit)), _state(due_on, sent_on))

@@ -42,9 +42,10 @@ def _under_way(user: User, due: dict[int, date]) -> list[Todo]:
         ReportStatus.ISSUED: _("Send"),
         ReportStatus.SUPPLEMENT_ASKED: _("Answer"),
     }
+    answering = Report.objects.filter(answers__isnull=False, status__in=actions)
     reports = Report.objects.filter(
         org_unit__in=own_unit_ids(user, Permission.REPORTS_WRITE), org_unit__is_published=False, status__in=actions
-    ).exclude(status=ReportStatus.SUPPLEMENT_ASKED, answered_by__status__in=[*actions])
+    ).exclude(status=ReportStatus.SUPPLEMENT_ASKED, pk__in=answering.values("answers"))
     return [
         Todo(
             title=report.subject,
@@ -54,7 +55,7 @@ def _under_way(user: User, due: dict[int, date]) -> list[Todo]:
             note=report.org_unit.name,
             badge=report.get_status_display(),
         )
-        for report in reports.select_related("org_unit").order_by("last_on", "id").distinct()[:LONGEST_LIST]
+        for report in reports.select_related("org_unit").order_by("last_on", "id")[:LONGEST_LIST]
     ]
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from langsen.foundation.core.periods import today
 from langsen.foundation.core.text import number_text
 from langsen.foundation.figures.catalogue import Figure, Ratio, all_figures
 from langsen.foundation.figures.drill import ids_behind
@@ -151,7 +152,8 @@ def _within(unit: OrgUnit, report: Report) -> bool:
 def _below(unit: OrgUnit, report: Report) -> bool:
     if report.reading == Reading.TODAY:
         home = OrgHome.objects.filter(org_unit=unit).values_list("home", flat=True)
-        return OrgClosure.objects.filter(ancestor=report.org_unit, descendant__in=home).exists()
+        below = OrgClosure.objects.filter(ancestor=report.org_unit, during__contains=today())
+        return below.filter(descendant__in=home).exists()
     return OrgClosure.objects.filter(
         ancestor=report.org_unit, descendant=unit, during__overlap=report.period.range
     ).exists()

@@ -80,6 +80,7 @@ def lower_texts(report: Report, position: int) -> list[LowerText]:
     """
     section = _section_at(report, position)
     below = OrgPlacement.objects.filter(parent=report.org_unit, during__overlap=report.period.range).values("org_unit")
+    replaced = Report.objects.filter(kind=ReportKind.REPLACEMENT, status__in=SEEN_ABOVE)
     sent = (
         Report.objects.filter(
             org_unit__in=below,
@@ -88,7 +89,7 @@ def lower_texts(report: Report, position: int) -> list[LowerText]:
             first_on__lte=report.last_on,
             last_on__gte=report.first_on,
         )
-        .exclude(answered_by__kind=ReportKind.REPLACEMENT, answered_by__status__in=SEEN_ABOVE)
+        .exclude(pk__in=replaced.values("answers"))
         .select_related("org_unit", "outline")
         .prefetch_related("sections", "numbers")
         .order_by("org_unit__sort_key", "id")

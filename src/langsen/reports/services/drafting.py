@@ -20,7 +20,7 @@ from langsen.foundation.orgs.models import OrgUnit
 from langsen.reports import rules
 from langsen.reports.enums import Layout
 from langsen.reports.models import Outline, Report, ReportCall, ReportSection
-from langsen.reports.queries.calls import open_call
+from langsen.reports.queries.calls import open_call, units_owing
 from langsen.reports.queries.numbers import Key, held_numbers, printed_token
 from langsen.reports.services.locking import locked_draft
 from langsen.reports.services.numbers import drop_unnamed, take_missing, take_numbers
@@ -69,9 +69,11 @@ def open_report(
     rules.require_own(by, Permission.REPORTS_WRITE, org_unit)
     rules.check_offered(outline, org_unit, period)
     rules.check_period(org_unit, period)
+    if reading not in Reading.values or (layout and layout not in Layout.values):
+        raise rules.refuse("layout", _("Choose the organisation and the layout among those offered."))
     refuse_ended(org_unit, Reading(reading), _("This unit has ended; by today's organisation it counts in %(home)s."))
-    if call is not None and (call.outline_id, call.period) != (outline.pk, period):
-        raise rules.refuse("period", _("The request is for another outline or period."))
+    if call is not None:
+        _check_call(call, outline, org_unit, period)
     subject = rules.filled(outline.subject, org_unit, period)[:400]
     try:
         with transaction.atomic():
@@ -172,6 +174,15 @@ def shorten_period(report: Report, *, last_on: date, by: User) -> Report:
     take_numbers(current, None)
     record("report.shortened", current, by=by, data={"last_on": [before, last_on]})
     return current
+
+
+def _check_call(call: ReportCall, outline: Outline, org_unit: OrgUnit, period: Period) -> None:
+    if call.withdrawn_at is not None:
+        raise Conflict(_("This request has been withdrawn."))
+    if (call.outline_id, call.period) != (outline.pk, period):
+        raise rules.refuse("period", _("The request is for another outline or period."))
+    if org_unit.pk not in units_owing(call):
+        raise rules.refuse("org_unit", _("“%(unit)s” owes no report here.") % {"unit": org_unit.name})
 
 
 def _write_outline(report: Report, outline: Outline) -> None:

@@ -100,6 +100,19 @@ def test_a_report_begun_before_it_was_asked_for_answers_too(world: World) -> Non
     assert Report.objects.get(pk=other.pk).call is None
 
 
+def test_a_report_is_begun_for_a_request_only_by_who_owes_it(world: World) -> None:
+    call = world.call()
+    with pytest.raises(BadInput):
+        world.draft("P1", call=call)
+    with pytest.raises(BadInput):
+        world.draft("X1", Period(date(2025, 1, 1), date(2025, 6, 30)), call=call)
+    calls.withdraw_call(call, by=world.province)
+    call.refresh_from_db()
+    with pytest.raises(Conflict):
+        world.draft(call=call)
+    assert not Report.objects.exists()
+
+
 def test_more_time_for_one_and_for_all(world: World) -> None:
     call = world.call(due_on=date(2026, 1, 10))
     calls.extend_call(call, world.unit("X1"), due_on=date(2026, 2, 1), reason="Lũ", by=world.province)
