@@ -29,7 +29,7 @@ _MAIN = {
 }
 _FOLDERS = {"docx": "word/", "xlsx": "xl/"}
 _PROGRAM_PARTS = re.compile(r"vbaproject|macrosheets/|activex/|\.exe$|\.dll$|\.js$|\.vbs$|\.hta$", re.IGNORECASE)
-_PDF_PROGRAM = re.compile(rb"/(?:JavaScript|JS|Launch)(?![A-Za-z])")
+_PDF_PROGRAM = re.compile(rb"/(?:JavaScript|Launch)(?![A-Za-z])")
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 _HEIF = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif"}
 # Offices meet these under every name; puremagic names the rest.
