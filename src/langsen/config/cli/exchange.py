@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from langsen.foundation.accounts.models import User
     from langsen.foundation.orgs.models import OrgUnit
 
-KINDS = ["people", "sessions"]
+KINDS = ["people", "sessions", "outputs"]
 
 
 def account(username: str) -> "User":

@@ -1,4 +1,4 @@
-"""`langsen export`: people or sessions of a unit to an Excel file, as the pages give it."""
+"""`langsen export`: people, sessions or communication outputs of a unit to an Excel file, as the pages give it."""
 
 from pathlib import Path
 
@@ -37,6 +37,11 @@ def _workbook(kind: str, code: str, username: str) -> bytes:
         require(user, Permission.PEOPLE_READ, unit)
         units = units_where(user, Permission.PEOPLE_READ).filter(pk__in=units_below_today([unit.pk]).values("pk"))
         return export_roster(roster_rows(user).people, units, by=user, revealed=False)
+    if kind == "outputs":
+        from langsen.registers.communications import exports, queries
+
+        require(user, Permission.COMMUNICATIONS_READ, unit)
+        return exports.outputs_sheet(queries.outputs_for(user, queries.Filters(unit=unit)))
     from langsen.registers.study.exports import sessions_sheet
     from langsen.registers.study.queries.sessions import Filters, sessions_for
 

@@ -119,10 +119,12 @@ def unit_to_record_for(request: HttpRequest, register: Register) -> OrgUnit | No
     return None
 
 
-def entry_values(request: HttpRequest, register: Register, unit: OrgUnit, *, title: str, action: str) -> dict[str, Any]:
+def entry_values(
+    request: HttpRequest, register: Register, unit: OrgUnit, *, title: str, action: str = ""
+) -> dict[str, Any]:
     """Return what an entry page shows (`kit/entry.html`): for which unit, and whether for somebody else.
 
-    `action` is the name the view is `receipted` under, which the outbox of a phone needs.
+    `action` is the name the view is `receipted` under, which the outbox of a phone needs; none where it is not.
     """
     others = units_entered_for_others(signed_in(request), [unit], register.record)
     return {"title": title, "action": action, "register": register, "unit": unit, "entered_for_other": bool(others)}

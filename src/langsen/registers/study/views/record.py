@@ -100,7 +100,7 @@ def new_page(request: HttpRequest) -> HttpResponse:
     session = attempt(form, lambda: _new(request, unit, form))
     if session is not None:
         return redirect(session)
-    values = entry_values(request, SESSIONS, unit, title=title, action="study.new")
+    values = entry_values(request, SESSIONS, unit, title=title)
     return draw(request, "study/new.html", form, values)
 
 
