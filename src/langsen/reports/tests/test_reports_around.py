@@ -14,16 +14,19 @@ from langsen.foundation.reorganisation.changes import Decision
 from langsen.foundation.reorganisation.previews import preview
 from langsen.foundation.reorganisation.services import merge_units, move_unit
 from langsen.reports import hooks
+from langsen.reports.document import compose
 from langsen.reports.models import Outline, Report, ReportSection
 from langsen.reports.queries.differences import words_changed
 from langsen.reports.queries.outlines import outline_by_code, outline_for, outlines_for, outlines_offered
+from langsen.reports.queries.numbers import figure_named, keys_of
+from langsen.reports.queries.readiness import problems_before_signing
 from langsen.reports.queries.reports import reports_for
 from langsen.reports.queries.texts import lower_texts, repeated_text, typed_in
 from langsen.reports.rules import period_words
 from langsen.reports.services import drafting, flow, outlines
 from langsen.reports.services.outlines import FigureFacts, OutlineFacts, SectionFacts
 from tests.factories import make_session, make_user
-from tests.reports_world import PERIOD, World, make_outline, make_world
+from tests.reports_world import PAPER, PERIOD, World, make_outline, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +132,26 @@ def test_every_shipped_outline_can_be_begun(world: World, code: str) -> None:
     report = drafting.open_report(outline, world.unit("X1"), PERIOD, by=world.commune)
     assert "{unit}" not in "".join(section.body + section.heading for section in report.sections.all())
     assert report.sections.count() == outline.sections.count()
+
+
+def test_a_shipped_outline_goes_all_the_way(world: World) -> None:
+    """What an office writes itself is asked for by name; ratios without a base are named; then it is issued whole."""
+    make_session(world.unit("C1"), date(2025, 8, 1))
+    outline = outline_by_code("half-year", world.unit("X1"))
+    report = drafting.open_report(outline, world.unit("X1"), PERIOD, by=world.commune)
+    problems = problems_before_signing(report)
+    headings = {problem.section.heading for problem in problems if problem.section}
+    assert "Tình hình, đặc điểm" in headings
+    assert all(figure_named(code) for code, _unit in keys_of(report))
+    for section in report.sections.all():
+        lines = [line for line in section.body.splitlines() if "_rate" not in line]
+        rewrite(world, report, "\n".join([*lines, "Đơn vị thực hiện nghiêm túc."]), section.position)
+    assert problems_before_signing(report) == []
+    flow.submit_for_signing(report, by=world.commune)
+    report = flow.issue_report(report, PAPER, place="Bản Mới", by=world.commune)
+    said = [run.text for block in compose(report).body for run in block.runs]
+    assert not any(text.startswith("[") for text in said)
+    assert "Đơn vị thực hiện nghiêm túc." in said
 
 
 @pytest.mark.parametrize(
