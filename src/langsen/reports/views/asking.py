@@ -54,7 +54,8 @@ def history_lines(thing: Any) -> list[dict[str, Any]]:
 
 
 def _note(event: AuditEvent) -> str:
-    parts = [event.data.get(name) for name in ("heading", "number", "reason")]
+    parts = [event.data.get(name) for name in ("section", "number", "to", "unit", "reason")]
+    parts += [event.data[name][-1] for name in ("asked_reason", "cancel_reason") if event.data.get(name)]
     return " · ".join(str(part) for part in parts if part)
 
 

@@ -1,5 +1,7 @@
 """The page of a report, its files, and what differs between two versions."""
 
+import re
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +17,7 @@ from langsen.foundation.core.text import day_text
 from langsen.reports.document import Content, content_of, docx_of, paper_of, workbook_of
 from langsen.reports.enums import FIXED, ReportStatus
 from langsen.reports.models import Report, ReportSnapshot
-from langsen.reports.queries.differences import differences
+from langsen.reports.queries.differences import Piece, differences
 from langsen.reports.queries.numbers import changed_numbers
 from langsen.reports.queries.readiness import problems_before_signing
 from langsen.reports.queries.reports import report_for, reports_for
@@ -23,6 +25,7 @@ from langsen.reports.views.asking import Badge, download, history_lines, signed_
 from langsen.reports.views.drawing import Drawing, appendix_rows, dated, drawn_sections, now_words, unit_table
 from langsen.reports.views.rights import Rights, buttons_of
 
+_HEADING_MARK = re.compile(r"^## ", re.MULTILINE)
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -140,10 +143,19 @@ def difference_page(request: HttpRequest, pk: int) -> HttpResponse:
         "report": report,
         "lead": _("%(now)s beside %(before)s") % {"now": _called(report), "before": _called(earlier)},
         "numbers": found.numbers,
-        "sections": [section for section in found.sections if section.is_changed],
+        "sections": [
+            {"heading": section.heading, "pieces": [_without_marks(piece) for piece in section.pieces]}
+            for section in found.sections
+            if section.is_changed
+        ],
     }
     return render(request, "reports/difference.html", values)
 
 
 def _called(report: Report) -> str:
     return f"{report.get_kind_display()} {report.signed_number}".strip()
+
+
+def _without_marks(piece: Piece) -> Piece:
+    """Leave out the mark before a heading."""
+    return replace(piece, text=_HEADING_MARK.sub("", piece.text))
