@@ -8,7 +8,7 @@ from django.db.models import Count
 
 from langsen.foundation.orgs.models import OrgClosure, OrgName, OrgPlacement, OrgUnit
 
-_SHOWN = 12  # units shown below one superior; the rest are a number
+_SHOWN = 8  # units shown below one superior; the rest are a number
 _DEEPEST = 5
 
 

@@ -24,7 +24,7 @@ from langsen.foundation.reorganisation.changes import Change, hearing
 from langsen.foundation.reorganisation.history import list_names
 
 SHOWN = 200  # entries of one section; the count is of all
-OPEN = 30  # a longer list is folded on the screen, and printed whole
+OPEN = 15  # a longer list is folded on the screen, and printed whole
 
 
 @dataclass(frozen=True)
