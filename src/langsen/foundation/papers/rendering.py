@@ -20,7 +20,7 @@ from langsen.foundation.papers.paper import AppendixTable, Block, Paper, Run
 from langsen.foundation.papers.queries import Head, content_of, shipped_letterhead
 
 _BLANK_NUMBER = "\u00a0" * 6
-_NARROWEST, _WIDEST = 8, 40  # letters a column of the appendix makes room for
+_NARROWEST, _WIDEST = 6, 40  # letters a column of the appendix makes room for
 _NO_LETTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _NUMBER = re.compile(r"[-−]?\d[\d.]*(,\d+)?%?|–")
 
