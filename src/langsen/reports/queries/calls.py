@@ -23,18 +23,23 @@ DutyState = Literal["on_time", "late", "overdue", "waiting"]
 # One row per request and unit that owes its report: the unit stands below the asker on the day it is due there, is of a
 # kind asked for, and is no unit of published figures. `sent_on` is the day its first report was sent.
 DUTIES = """
-    SELECT c.id AS call_id, u.id AS unit_id, d.due_on,
-           (SELECT min(r.sent_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date FROM reports_report r
-            WHERE r.call_id = c.id AND r.org_unit_id = u.id) AS sent_on
+    SELECT c.id AS call_id, u.id AS unit_id, greatest(c.due_on, every.due_on, one.due_on) AS due_on, sent.sent_on
     FROM reports_reportcall c
     JOIN reports_reportcall_kinds k ON k.reportcall_id = c.id
     JOIN orgs_orgclosure cl ON cl.ancestor_id = c.org_unit_id AND cl.depth > 0
     JOIN orgs_orgunit u ON u.id = cl.descendant_id AND u.kind_id = k.unitkind_id AND NOT u.is_published
-    CROSS JOIN LATERAL (
-        SELECT greatest(c.due_on, max(e.due_on)) AS due_on FROM reports_callextension e
-        WHERE e.call_id = c.id AND (e.org_unit_id IS NULL OR e.org_unit_id = u.id)
-    ) d
-    WHERE c.withdrawn_at IS NULL AND cl.during @> d.due_on
+    LEFT JOIN (
+        SELECT call_id, max(due_on) AS due_on FROM reports_callextension WHERE org_unit_id IS NULL GROUP BY call_id
+    ) every ON every.call_id = c.id
+    LEFT JOIN (
+        SELECT call_id, org_unit_id, max(due_on) AS due_on FROM reports_callextension
+        WHERE org_unit_id IS NOT NULL GROUP BY call_id, org_unit_id
+    ) one ON one.call_id = c.id AND one.org_unit_id = u.id
+    LEFT JOIN (
+        SELECT call_id, org_unit_id, min(sent_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS sent_on
+        FROM reports_report WHERE call_id IS NOT NULL GROUP BY call_id, org_unit_id
+    ) sent ON sent.call_id = c.id AND sent.org_unit_id = u.id
+    WHERE c.withdrawn_at IS NULL AND cl.during @> greatest(c.due_on, every.due_on, one.due_on)
 """
 _OF_CALLS = DUTIES + " AND c.id = ANY(%s)"
 _OF_UNITS = DUTIES + " AND u.id = ANY(%s)"

@@ -17,8 +17,8 @@ from langsen.reports import hooks
 from langsen.reports.document import compose
 from langsen.reports.models import Outline, Report, ReportSection
 from langsen.reports.queries.differences import words_changed
-from langsen.reports.queries.outlines import outline_by_code, outline_for, outlines_for, outlines_offered
 from langsen.reports.queries.numbers import figure_named, keys_of
+from langsen.reports.queries.outlines import outline_by_code, outline_for, outlines_for, outlines_offered
 from langsen.reports.queries.readiness import problems_before_signing
 from langsen.reports.queries.reports import reports_for
 from langsen.reports.queries.texts import lower_texts, repeated_text, typed_in
