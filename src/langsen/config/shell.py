@@ -4,7 +4,7 @@ A menu entry names a page; it is shown when that page exists in this installatio
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.conf import settings
@@ -155,8 +155,15 @@ def _links(entries: tuple[Entry, ...], request: HttpRequest, viewer: Viewer) -> 
 
 
 def _menu(request: HttpRequest, viewer: Viewer) -> list[Group]:
-    groups = (Group(title, _links(entries, request, viewer)) for title, entries in MENU)
-    return [group for group in groups if group.links]
+    """The groups with something in them; of pages inside one another only the innermost is the current one."""
+    groups = [Group(title, _links(entries, request, viewer)) for title, entries in MENU]
+    inside = [link.href for group in groups for link in group.links if link.current]
+    current = max(inside, key=len, default="")
+    return [
+        replace(group, links=tuple(replace(link, current=link.href == current) for link in group.links))
+        for group in groups
+        if group.links
+    ]
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
