@@ -1,6 +1,6 @@
 """Telling people, reminding units, and what becomes of notices."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -53,10 +53,9 @@ def notify_people(
     Raises:
         BadInput: `href` leads away from this site, or is too long.
     """
-    if len(href) > LONGEST_ADDRESS or (href and not _is_ours(href)):
-        raise BadInput(_("A notice opens a page of this site only."))
-    told = {user.pk: user for user in users if user.is_active and not user.is_system and user.pk != by.pk}
-    declined = set(MailChoice.objects.filter(user__in=told, wants_mail=False).values_list("user_id", flat=True))
+    _check_address(href)
+    told = {one.pk: one for one in users if one.is_active and not one.is_system and one.pk != by.pk}
+    by_mail = _who_want_mail(told)
     rows = [
         Notice(
             user=user,
@@ -67,15 +66,14 @@ def notify_people(
             org_unit=org_unit,
             reminder_on=reminder_on,
             created_by=by,
-            mail_state=MailState.WAITING if user.email and user.pk not in declined else MailState.NONE,
+            mail_state=MailState.WAITING if user.pk in by_mail else MailState.NONE,
         )
         for user in told.values()
     ]
     before = Notice.objects.filter(user__in=told, reminder_on=reminder_on).count() if reminder_on else 0
     Notice.objects.bulk_create(rows, ignore_conflicts=reminder_on is not None)
-    for row in rows:
-        if row.mail_state == MailState.WAITING:
-            jobs.defer("notifications.mail_waiting", user_id=row.user_id)
+    for user_id in sorted(by_mail):
+        jobs.defer("notifications.mail_waiting", user_id=user_id)
     return len(rows) - before
 
 
@@ -166,8 +164,15 @@ def forget_old_notices() -> int:
     return Notice.objects.filter(read_at__lt=before).delete()[0]
 
 
-def _is_ours(href: str) -> bool:
-    return href.startswith("/") and url_has_allowed_host_and_scheme(href, allowed_hosts=None)
+def _who_want_mail(users: Mapping[int, User]) -> set[int]:
+    declined = MailChoice.objects.filter(user__in=users, wants_mail=False).values_list("user_id", flat=True)
+    return {pk for pk, user in users.items() if user.email} - set(declined)
+
+
+def _check_address(href: str) -> None:
+    ours = not href or (href.startswith("/") and url_has_allowed_host_and_scheme(href, allowed_hosts=None))
+    if len(href) > LONGEST_ADDRESS or not ours:
+        raise BadInput(_("A notice opens a page of this site only."))
 
 
 def _short(text: str, most: int) -> str:
