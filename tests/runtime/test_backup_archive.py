@@ -102,6 +102,16 @@ def test_the_damaged_member_is_named(tmp_path: Path) -> None:
         verified(path)
 
 
+def test_a_flipped_bit_names_the_member_it_lies_in(tmp_path: Path) -> None:
+    """Unpacked all the same, as random bytes are stored as they are; only the checksum at the end is wrong."""
+    path = make(tmp_path)
+    damaged = bytearray(path.read_bytes())
+    damaged[2500] ^= 0x10
+    path.write_bytes(damaged)
+    with pytest.raises(BadInput, match=r"database\.dump"):
+        verified(path)
+
+
 def test_a_missing_and_an_added_member_are_noticed(tmp_path: Path) -> None:
     path = make(tmp_path)
     with tarfile.open(path) as tar:

@@ -23,6 +23,10 @@ _DAMAGE = (zlib.error, EOFError, gzip.BadGzipFile, tarfile.TarError)
 Visit = Callable[[str, Iterable[bytes]], None]
 
 
+class Damaged(BadInput):
+    """The archive cannot be read to its end, or its checksum is wrong."""
+
+
 class _Hashed(io.RawIOBase):
     """A file that hashes what is read from it."""
 
@@ -107,9 +111,9 @@ def visit_members(path: Path, visit: Visit) -> None:
     except _DAMAGE as error:
         if not at:
             words = _("“%(file)s” is not a backup of Langsen, or is damaged from its beginning. Nothing was changed.")
-            raise BadInput(words % {"file": path.name}) from error
+            raise Damaged(words % {"file": path.name}) from error
         words = _("The archive is damaged or cut off at “%(name)s” (%(why)s). Use another copy; nothing was changed.")
-        raise BadInput(words % {"name": at, "why": str(error) or type(error).__name__}) from error
+        raise Damaged(words % {"name": at, "why": str(error) or type(error).__name__}) from error
 
 
 def _chunks(content: IO[bytes]) -> Iterator[bytes]:
@@ -145,6 +149,21 @@ class Reading:
         else:
             self._keep(name, through())
         self._found[name] = Member(name, size, digest.hexdigest())
+
+    def whole(self, path: Path) -> Manifest:
+        """Read the archive to its end and return its list of contents.
+
+        Raises:
+            BadInput: as `visit_members` and `result`; where only the checksum of the whole is wrong, the digests tell
+                which member it is.
+        """
+        try:
+            visit_members(path, self.visit)
+        except Damaged:
+            if self._manifest:
+                self.result()
+            raise
+        return self.result()
 
     def result(self) -> Manifest:
         """Return the list of contents when every member is as it says.
@@ -184,6 +203,4 @@ def verified(path: Path) -> Manifest:
     """
     if not path.is_file():
         raise BadInput(_("There is no file “%(file)s”.") % {"file": str(path)})
-    reading = Reading()
-    visit_members(path, reading.visit)
-    return reading.result()
+    return Reading().whole(path)

@@ -14,7 +14,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
 from langsen.foundation.core.backup import programs
-from langsen.foundation.core.backup.archive import Reading, visit_members
+from langsen.foundation.core.backup.archive import Reading
 from langsen.foundation.core.backup.making import rows_of_tables
 from langsen.foundation.core.backup.manifest import DATABASE, KEPT, Manifest, newer_words
 from langsen.foundation.core.errors import BadInput, Conflict
@@ -137,9 +137,7 @@ def _unpacked(source: Path, manifest: Manifest, say: Callable[[str], None]) -> I
 
     try:
         say("Unpacking")
-        reading = Reading(keep)
-        visit_members(source, reading.visit)
-        if reading.result() != manifest:
+        if Reading(keep).whole(source) != manifest:
             raise BadInput(_("The archive changed while it was read. Nothing was changed; try again."))
         yield place
     finally:
