@@ -12,7 +12,6 @@ from langsen.config.vietnam import lists
 from langsen.config.vietnam.lists import Country, read_country
 from langsen.config.vietnam.loading import LISTED_ON, Loaded, load_country
 from langsen.foundation.accounts.services import system_user
-from langsen.foundation.core.errors import BadInput
 from langsen.foundation.core.periods import ONE_DAY, Period
 from langsen.foundation.figures.catalogue import all_figures
 from langsen.foundation.figures.engine import Asked, figures_of, rows_by_unit
@@ -150,10 +149,3 @@ def test_a_second_run_changes_nothing(loaded: Loaded, country: Country) -> None:
     assert (again.units, again.endings, again.links, again.kept) == (0, 0, 0, 0)
     after = (tree_version(), OrgUnit.objects.count(), OrgSuccession.objects.count(), OrgSecondLink.objects.count())
     assert after == before
-
-
-def test_without_the_package_the_command_says_what_to_type(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lists, "find_spec", lambda _name: None)
-    with pytest.raises(BadInput) as refused:
-        read_country()
-    assert 'pip install "langsen[vietnam]"' in str(refused.value.message)

@@ -61,19 +61,11 @@ def dissolve_unit(
         if below and place is None:
             raise BadInput(_needs_place(unit, below), fields={"children_to": _needs_place(unit, below)})
         end_unit(unit, effective_on)
-        finish(
-            Ending(
-                Operation.DISSOLVE,
-                effective_on,
-                decision,
-                by,
-                predecessors=[unit],
-                successors=[heir] if heir else [],
-                mapping={unit.pk: heir.pk} if heir else {},
-                moved=put_under(below, effective_on, lambda _placement: place) if place else [],
-                roles_ended=end_access([unit], effective_on, by=by),
-            )
-        )
+        done = Ending(Operation.DISSOLVE, effective_on, decision, by, predecessors=[unit])
+        done.successors, done.mapping = ([heir], {unit.pk: heir.pk}) if heir else ([], {})
+        done.moved = put_under(below, effective_on, lambda _placement: place) if place else []
+        done.roles_ended = end_access([unit], effective_on, by=by)
+        finish(done)
 
 
 def _check_other(unit: OrgUnit, other: OrgUnit, day: date) -> None:

@@ -55,24 +55,21 @@ def merge_units(
         for unit in ending:
             require_end(unit, effective_on)
         heir = _heir(successor, ending, effective_on, by)
-        for unit in ending:
-            end_unit(unit, effective_on)
-        moved = put_under(list(placements_under(ending, effective_on)), effective_on, lambda _placement: heir)
-        finish(
-            Ending(
-                Operation.MERGE,
-                effective_on,
-                decision,
-                by,
-                predecessors=ending,
-                successors=[heir],
-                established=[heir] if isinstance(successor, NewUnit) else [],
-                mapping={unit.pk: heir.pk for unit in ending},
-                moved=moved,
-                roles_ended=end_access(ending, effective_on, by=by),
-            )
-        )
+        done = Ending(Operation.MERGE, effective_on, decision, by, predecessors=ending, successors=[heir])
+        done.established = [heir] if isinstance(successor, NewUnit) else []
+        _carry_out(done, heir)
         return heir
+
+
+def _carry_out(done: Ending, heir: OrgUnit) -> None:
+    """End the predecessors and give the heir what stood below them."""
+    ending, day = done.predecessors, done.effective_on
+    for unit in ending:
+        end_unit(unit, day)
+    done.mapping = {unit.pk: heir.pk for unit in ending}
+    done.moved = put_under(list(placements_under(ending, day)), day, lambda _placement: heir)
+    done.roles_ended = end_access(ending, day, by=done.by)
+    finish(done)
 
 
 def _predecessors(units: Sequence[OrgUnit], successor: OrgUnit | NewUnit) -> list[OrgUnit]:

@@ -70,25 +70,22 @@ def split_unit(
         heirs = _heirs(successors, unit, effective_on, by, keeps=keeps)
         below = _mapped(list(placements_under([unit], effective_on)), children, heirs, keeps=keeps)
         members = _target(members_to, heirs) if members_to else None
-        if not keeps:
-            end_unit(unit, effective_on)
-        moved = put_under([row for row, _heir in below], effective_on, _chosen(below))
-        finish(
-            Ending(
-                Operation.SPLIT,
-                effective_on,
-                decision,
-                by,
-                predecessors=[] if keeps else [unit],
-                successors=heirs.units,
-                established=heirs.new,
-                mapping={unit.pk: members.pk} if members and not keeps else {},
-                moved=moved,
-                roles_ended=0 if keeps else end_access([unit], effective_on, by=by),
-                kept=unit if keeps else None,
-            )
-        )
+        done = Ending(Operation.SPLIT, effective_on, decision, by, successors=heirs.units, established=heirs.new)
+        if keeps:
+            done.kept = unit
+        else:
+            done.predecessors, done.mapping = [unit], {unit.pk: members.pk} if members else {}
+        _carry_out(done, below)
         return heirs.units
+
+
+def _carry_out(done: Ending, below: list[tuple[OrgPlacement, OrgUnit]]) -> None:
+    """End the unit, unless it goes on, and put each unit below where it was said."""
+    for unit in done.predecessors:
+        end_unit(unit, done.effective_on)
+    done.moved = put_under([row for row, _heir in below], done.effective_on, _chosen(below))
+    done.roles_ended = end_access(done.predecessors, done.effective_on, by=done.by) if done.predecessors else 0
+    finish(done)
 
 
 def _require_divisible(unit: OrgUnit, day: date, *, keeps: bool) -> None:
