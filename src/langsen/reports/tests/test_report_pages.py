@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 from langsen.foundation.access.enums import Role
 from langsen.foundation.accounts.services import system_user
 from langsen.foundation.core.periods import month
+from langsen.foundation.papers.services.numbering import open_book
 from langsen.registers.study.bulk import NewPoint
 from langsen.reports.enums import ReportStatus
 from langsen.reports.models import Outline, Report, ReportCall, ReportSection
@@ -271,3 +272,19 @@ def test_pages_speak_english_too(client, world):
     client.force_login(make_user(Role.VIEWER, world.unit("X1")))
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     assert "Reports of the unit" in client.get(reverse("reports:reports")).content.decode()
+
+
+def test_a_unit_with_a_book_of_numbers_takes_the_next_one_once(page, world):
+    unit = world.unit("X1")
+    open_book(
+        unit, layout="party", from_on=date(2025, 1, 1), last_on=date(2030, 12, 31), first_number=31, by=world.commune
+    )
+    report = world.draft()
+    page.post(reverse("reports:submit", args=[report.pk]))
+    where = reverse("reports:issue", args=[report.pk])
+    for _times in range(2):
+        answer = page.post(where, {"act": "reserve", "place": "Bản Mới", "signed_on": "5/1/2026"})
+        form = answer.context["form"]
+        assert (form["signed_number"].value()[:6], form["place"].value()) == ("31-BC/", "Bản Mới")
+    report.refresh_from_db()
+    assert report.status == ReportStatus.SIGNING

@@ -23,6 +23,7 @@ from langsen.reports.rules import require_own
 from langsen.reports.services import flow
 from langsen.reports.services.drafting import shorten_period
 from langsen.reports.views.asking import signed_in
+from langsen.reports.views.numbering import keeps_numbers, own_number
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -106,8 +107,12 @@ def issue_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the report as it was signed on paper."""
     user, report = _own(request, pk)
     posted = request.method == "POST"
-    form = IssueForm(request.POST if posted else None, initial=issue_initial(report))
-    if posted and form.is_valid():
+    reserves = posted and request.POST.get("act") == "reserve"
+    form = IssueForm(request.POST if posted and not reserves else None, initial=issue_initial(report))
+    if reserves:
+        typed = {name: request.POST.get(name, "") for name in form.fields}
+        form = IssueForm(initial=typed | {"signed_number": own_number(report, typed["signed_on"], by=user)})
+    elif posted and form.is_valid():
         try:
             flow.issue_report(report, form.paper(), by=user, **form.words())
         except (BadInput, Conflict) as error:
@@ -123,8 +128,9 @@ def issue_page(request: HttpRequest, pk: int) -> HttpResponse:
         "action": _("Record as issued"),
         "back_href": report.get_absolute_url(),
         "back_text": _("The report"),
+        "reserve": _("Take the next number of the book") if keeps_numbers(user, report) else "",
     }
-    return render(request, "reports/form.html", values, status=422 if posted else 200)
+    return render(request, "reports/form.html", values, status=422 if posted and not reserves else 200)
 
 
 @require_http_methods(METHODS)
