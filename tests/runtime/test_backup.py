@@ -54,10 +54,16 @@ def tables(url: str) -> int:
     return int(row[0])
 
 
+def with_demo_files(home: Path) -> Path:
+    """A home with the demonstration's photos and papers, which its loading left in this session's own home."""
+    shutil.copytree(Path(os.environ["LANGSEN_HOME"]) / "files", home / "files")
+    return home
+
+
 @pytest.fixture(scope="module")
 def original(folder: Path, demo_template: str) -> tuple[Path, str]:
     """A home with a file and a key, and a copy of the demonstration whose events are sealed."""
-    home, url = folder / "a", database("backup_original", demo_template)
+    home, url = with_demo_files(folder / "a"), database("backup_original", demo_template)
     (home / "files" / STORED).parent.mkdir(parents=True)
     (home / "files" / STORED).write_bytes(b"%PDF-1.7 " + os.urandom(2000))
     done = run(home, "audit", "seal", DATABASE_URL=url)
@@ -72,6 +78,7 @@ def archive(folder: Path, original: tuple[Path, str]) -> Path:
     done = run(home, "backup", str(path), DATABASE_URL=url)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[0] == str(path)
+    assert verified(path).missing == ()
     return path
 
 
@@ -252,7 +259,8 @@ def test_an_interrupted_backup_leaves_no_archive(folder: Path, original: tuple[P
 @pytest.mark.slow
 def test_a_backup_taken_while_meetings_are_recorded_is_of_one_moment(folder: Path, demo_template: str) -> None:
     """Meetings are recorded, photos attached and taken off all the while; the copy is sound and lacks no file."""
-    home, url, there = folder / "i", database("backup_busy", demo_template), database("backup_busy_copy")
+    home, url = with_demo_files(folder / "i"), database("backup_busy", demo_template)
+    there = database("backup_busy_copy")
     with subprocess.Popen(
         [sys.executable, "-m", "tests.runtime.recorder", "MSE-XNX-A4"],
         env=environment(home, DATABASE_URL=url, DJANGO_SETTINGS_MODULE="langsen.config.settings"),

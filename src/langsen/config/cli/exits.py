@@ -45,12 +45,17 @@ def explain(error: Exception) -> click.ClickException | None:
 
 @contextlib.contextmanager
 def cut_short() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP end a long command as Ctrl-C does, so that it clears away what it began."""
+    """Let SIGTERM, SIGINT and SIGHUP end a long command as Ctrl-C does, so that it clears away what it began.
+
+    A shell starts background jobs with SIGINT ignored, which is not meant; nohup ignores SIGHUP, which is.
+    """
 
     def stop(_sign: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    heeded = [sign for sign in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(sign) is not signal.SIG_IGN]  # nohup
+    heeded = [signal.SIGTERM, signal.SIGINT]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        heeded.append(signal.SIGHUP)
     before = {sign: signal.signal(sign, stop) for sign in heeded}
     try:
         yield
