@@ -7,9 +7,11 @@ import pytest
 from langsen.foundation.accounts.services import system_user
 from langsen.foundation.papers.naming import Station, derive_lines
 from langsen.foundation.papers.queries import head_of
+from langsen.foundation.reorganisation.changes import Decision
 from langsen.foundation.reorganisation.services import rename_unit
 from tests.factories import make_tree
 
+PAPER = Decision("7-QĐ/TU", date(2025, 12, 20))
 PROVINCE = Station("Tỉnh ủy Mường Sen", 1)
 COMMUNE = Station("Đảng ủy xã Bản Mới", 2)
 HOSPITAL = Station("Đảng bộ Bệnh viện Đa khoa Mường Sen", 3)
@@ -65,6 +67,6 @@ def test_a_head_is_that_of_its_day() -> None:
     """A renamed unit's old documents keep the old name."""
     tree = make_tree(TI=("province", None), XA=("agencies", "TI"))
     unit = tree["XA"]
-    rename_unit(unit, name="Đảng ủy xã Nà Mới", effective_on=date(2026, 1, 1), by=system_user())
+    rename_unit(unit, name="Đảng ủy xã Nà Mới", effective_on=date(2026, 1, 1), decision=PAPER, by=system_user())
     assert head_of(unit, date(2026, 1, 1), "party").own_line == "ĐẢNG ỦY XÃ NÀ MỚI"
     assert "NÀ MỚI" not in head_of(unit, date(2025, 12, 31), "party").own_line
