@@ -246,9 +246,11 @@
   const putChip = (shown, token) => {
     const range = getSelection().getRangeAt(0);
     range.deleteContents();
+    const word = /[\p{L}\d]$/u.test(range.startContainer.data?.slice(0, range.startOffset) ?? "");
     const after = document.createTextNode("\u200b");
     range.insertNode(after);
     range.insertNode(chip(shown, token));
+    if (word) range.insertNode(document.createTextNode(" "));
     getSelection().collapse(after, 1);
     const now = here();
     if (now?.className === "opening") now.className = "";
