@@ -105,7 +105,7 @@ def _client(number: int, units: list[OrgUnit], stop: threading.Event, done: list
         unit = units[0] if turn % 2 else units[(number * 7 + turn) % len(units)]
         facts = SessionFacts("regular_meeting", _MARK, today() - timedelta(days=turn % 60), has_study_item=True)
         try:
-            record_session(unit, facts, by=by, present={"members": 20})
+            record_session(unit, facts, by=by, present={"members": 10})
             done.append(1)
         except Exception as error:  # a deadlock is what we look for
             errors.append(type(error).__name__)
@@ -122,7 +122,7 @@ def _importer(units: list[OrgUnit], errors: list[str]) -> None:
 
 
 def _imported(unit: OrgUnit, number: int) -> NewSession:
-    point = NewPoint(unit, {"members": 15}, is_main=True)
+    point = NewPoint(unit, {"members": 10}, is_main=True)
     return NewSession(unit, "regular_meeting", _MARK, today() - timedelta(days=number % 300), [point])
 
 

@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from bench.table import Table, interleaved, ratio, seconds
 from bench.world.roster import name_of
+from bench.world.tree import OPENED
 from langsen.foundation.accounts.services import system_user
 from langsen.foundation.core.models import ImportStatus
 from langsen.foundation.core.sheets import runs
@@ -48,10 +49,10 @@ def measure_sheets(table: Table) -> None:
 
 
 def _lines() -> list[tuple[object, ...]]:
-    cells = list(OrgUnit.objects.filter(code__startswith="C", kind__is_cell=True).order_by("id")[:2_000])
+    cells = list(OrgUnit.objects.filter(kind__is_cell=True, during__startswith=OPENED).order_by("id")[:2_000])
     return [
         (
-            number + 1, name_of(number), date(1950 + number % 55, 1 + number % 12, 1 + number % 28), "Nữ",
+            number + 1, f"{name_of(number)} Kim", date(1940 + number % 40, 1 + number % 12, 1 + number % 28), "Nữ",
             cells[number % len(cells)].code, date(2000 + number % 20, 1 + number % 12, 1 + number % 28),
             date(2001 + number % 20, 1 + number % 12, 1 + number % 28), "Bí thư chi bộ" if number % 40 == 0 else "",
             f"DV{number:07}", "xã mẫu", "Thái", "Đại học",

@@ -12,13 +12,13 @@ from langsen.foundation.figures.catalogue import Source, all_sources
 _LOCK_CLASS = 0x4C53  # advisory locks (class, unit); see docs/adr on figures
 
 
-def _grouped(source: Source, where: str = "") -> str:
+def _grouped(source: Source, records: str = "") -> str:
+    """SQL of the cache's rows from `records`, all of the source's unless told."""
     sums = ", ".join(f"coalesce(sum(r.{column}), 0)::bigint AS {column}" for column in source.columns)
     return f"""
         SELECT r.unit_id AS org_unit_id, g.grain, date_trunc(g.unit, r.day)::date AS starts_on, {sums}
-        FROM ({facts_sql(source, with_theme=False)}) r
+        FROM {records or f"({facts_sql(source, with_theme=False)}) r"}
         CROSS JOIN (VALUES ('Q', 'quarter'), ('M', 'month')) g(grain, unit)
-        {where}
         GROUP BY 1, 2, 3
     """
 
@@ -54,9 +54,11 @@ def refresh(source: Source, touched: Iterable[tuple[int, date]]) -> None:
     units, starts = zip(*sorted(quarters), strict=True)
     parameters = {"units": list(units), "starts": list(starts)}
     pairs = "unnest(%(units)s::bigint[], %(starts)s::date[]) AS touched(unit, start)"
-    where = (
-        f"JOIN {pairs} ON touched.unit = r.unit_id AND r.day >= touched.start "
-        "AND r.day < touched.start + interval '3 months'"
+    # Looked up pair by pair (OFFSET 0 holds the planner to it): a recording must not read through all records there are.
+    records = (
+        f"{pairs} CROSS JOIN LATERAL ("
+        f"SELECT * FROM ({facts_sql(source, with_theme=False)}) every_record WHERE unit_id = touched.unit "
+        "AND day >= touched.start AND day < touched.start + interval '3 months' OFFSET 0) r"
     )
     with connection.cursor() as cursor:
         cursor.execute(
@@ -64,7 +66,7 @@ def refresh(source: Source, touched: Iterable[tuple[int, date]]) -> None:
             "AND c.starts_on >= touched.start AND c.starts_on < touched.start + interval '3 months'",
             parameters,
         )
-        cursor.execute(f"INSERT INTO {_table(source)} ({_columns(source)}) {_grouped(source, where)}", parameters)
+        cursor.execute(f"INSERT INTO {_table(source)} ({_columns(source)}) {_grouped(source, records)}", parameters)
 
 
 @transaction.atomic

@@ -118,8 +118,12 @@ _OBLIGED_BY = """
     WHERE m.f <= %(last)s AND %(last)s < m.t
       AND ms.person_id NOT IN (SELECT x.person_id FROM people_exemption x WHERE x.during @> %(last)s::date)
 """
-_OBLIGED = _OBLIGED_BY.replace("<IN_FORCE>", "th.during && daterange(%(first)s, %(end)s)")
-_OBLIGED_BY_ANNUAL = _OBLIGED_BY.replace("<IN_FORCE>", "th.kind = 'annual' AND th.during @> %(last)s::date")
+_IN_PERIOD = "th.during && daterange(%(first)s, %(end)s)"
+_ANNUAL = "th.kind = 'annual' AND th.during @> %(last)s::date"
+_OBLIGED = _OBLIGED_BY.replace("<IN_FORCE>", _IN_PERIOD)
+# OFFSET 0 keeps the planner from mixing who is obliged with who studied: it would walk the tree person by person.
+_OBLIGED_FIRST = f"{_OBLIGED} OFFSET 0"
+_OBLIGED_BY_ANNUAL = _OBLIGED_BY.replace("<IN_FORCE>", _ANNUAL) + " OFFSET 0"
 
 # Who took part in a held session on which theme, make-up study included.
 _STUDIED = """
@@ -128,7 +132,10 @@ _STUDIED = """
     JOIN study_studysession s ON s.id = a.session_id AND s.status = 'held'
     JOIN study_studysession_themes st ON st.studysession_id = s.id
     WHERE a.studied_on <= %(last)s
+      AND st.theme_id IN (SELECT th.id FROM programmes_theme th WHERE <IN_FORCE>)
 """
+_STUDIED_IN_PERIOD = _STUDIED.replace("<IN_FORCE>", _IN_PERIOD) + " AND a.studied_on >= %(first)s"
+_STUDIED_ANNUAL = _STUDIED.replace("<IN_FORCE>", _ANNUAL)
 
 OBLIGED = Items(
     sql=f"SELECT grp, item FROM ({_OBLIGED}) obliged",
@@ -139,8 +146,8 @@ OBLIGED = Items(
 
 OBLIGED_AND_STUDIED = Items(
     sql=f"""
-        SELECT o.grp, o.item FROM ({_OBLIGED}) o
-        JOIN ({_STUDIED} AND a.studied_on >= %(first)s) studied
+        SELECT o.grp, o.item FROM ({_OBLIGED_FIRST}) o
+        JOIN ({_STUDIED_IN_PERIOD}) studied
              ON studied.person_id = o.item AND studied.theme_id = o.theme_id
     """,
     theme_filter=_THEME_IS,
@@ -152,7 +159,7 @@ OBLIGED_AND_STUDIED = Items(
 MAKE_UP_PENDING = Items(
     sql=f"""
         SELECT o.grp, o.item FROM ({_OBLIGED_BY_ANNUAL}) o
-        LEFT JOIN ({_STUDIED}) studied ON studied.person_id = o.item AND studied.theme_id = o.theme_id
+        LEFT JOIN ({_STUDIED_ANNUAL}) studied ON studied.person_id = o.item AND studied.theme_id = o.theme_id
         WHERE studied.person_id IS NULL
     """,
     theme_filter=_THEME_IS,

@@ -105,15 +105,16 @@ def _missing(lines: Sequence[reading.Line], verdicts: Sequence[Verdict]) -> list
     units = {line.unit.pk for line in lines}
     names = {(line.folded, line.unit.pk) for line in lines}
     meant = {verdict.plan.person.pk for verdict in verdicts if verdict.plan and verdict.plan.person}
+    # Plain tuples: a large file's cells hold tens of thousands of people, nearly all of them named in it.
     rows = (
         Membership.objects.filter(org_unit__in=units, during__contains=today(), person_class__in=PARTY_MEMBER_CLASSES)
-        .select_related("person", "org_unit")
         .order_by("person__sort_key", "person_id", "id")
+        .values_list("person_id", "org_unit_id", "person__folded", "person__full_name", "org_unit__name")
     )
     absent = [
-        f"{row.person.full_name} – {row.org_unit.name}"
-        for row in rows
-        if row.person_id not in meant and (row.person.folded, row.org_unit_id) not in names
+        f"{full_name} – {unit_name}"
+        for person, unit, folded, full_name, unit_name in rows
+        if person not in meant and (folded, unit) not in names
     ]
     if not absent:
         return []
