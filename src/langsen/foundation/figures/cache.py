@@ -54,7 +54,7 @@ def refresh(source: Source, touched: Iterable[tuple[int, date]]) -> None:
     units, starts = zip(*sorted(quarters), strict=True)
     parameters = {"units": list(units), "starts": list(starts)}
     pairs = "unnest(%(units)s::bigint[], %(starts)s::date[]) AS touched(unit, start)"
-    # Looked up pair by pair (OFFSET 0 holds the planner to it): a recording must not read through all records there are.
+    # Looked up pair by pair (OFFSET 0 holds the planner to it): a recording must not read all records there are.
     records = (
         f"{pairs} CROSS JOIN LATERAL ("
         f"SELECT * FROM ({facts_sql(source, with_theme=False)}) every_record WHERE unit_id = touched.unit "

@@ -71,6 +71,7 @@ def _lines_sql(asked: Asked, figure: Figure, part: str) -> tuple[str, Describe, 
         inner = (
             f"SELECT r.record_id AS id, max(r.day) AS day, sum(r.{count.column})::bigint AS amount "
             f"FROM member m JOIN ({facts}) r ON r.unit_id = m.unit_id AND r.day >= m.f AND r.day < m.t "
+            "AND r.day >= %(first)s AND r.day < %(end)s "
             f"WHERE r.{count.column} <> 0 GROUP BY r.record_id"
         )
         return inner, count.source.describe, "day DESC, id DESC"
