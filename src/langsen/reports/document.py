@@ -29,11 +29,15 @@ _TYPED_NUMBER = re.compile(r"\s*(?P<number>\d+)\s*[-/]\s*(?P<code>.*\S)\s*")
 
 @dataclass(frozen=True)
 class Content:
-    """What a report says: headings with their texts, the numbers it holds, the lines of its appendix."""
+    """What a report says: headings with their texts, the numbers it holds, the lines of its appendix.
+
+    `head` are the two lines over its number, once they are fixed with the rest.
+    """
 
     sections: Sequence[tuple[str, str]]
     numbers: Mapping[Key, Number]
     appendix: Sequence[Entry]
+    head: tuple[str, str] | None = None
 
 
 def compose(report: Report) -> Paper:
@@ -65,6 +69,7 @@ def content_of(report: Report) -> Content:
             [(section["heading"], section["body"]) for section in fixed["sections"]],
             {(number["code"], number["unit_code"]): held(number) for number in fixed["numbers"]},
             entries_of_snapshot(fixed),
+            (fixed["head"]["superior"], fixed["head"]["own"]),
         )
     sections = [(section.heading, section.body) for section in report.sections.all()]
     return Content(sections, held_numbers(report), entries_of(appendix_of(report)))
@@ -73,14 +78,15 @@ def content_of(report: Report) -> Content:
 def paper_of(report: Report, content: Content) -> Paper:
     """Return the paper of a report, stored or not, that says `content`."""
     head = _head(report)
+    superior_line, own_line = content.head or (head.superior_line, head.own_line)
     number, code = _number_and_code(report, head)
     recipients = tuple(line for line in report.recipients.splitlines() if line.strip())
     body = _body(report, content)
     return Paper(
         layout=report.layout,
         on=report.signed_on or today(),
-        superior_line=head.superior_line,
-        own_line=head.own_line,
+        superior_line=superior_line,
+        own_line=own_line,
         number=number,
         code=code,
         place=report.place or head.place,

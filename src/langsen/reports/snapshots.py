@@ -9,13 +9,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from langsen.foundation.core.errors import Conflict
+from langsen.foundation.core.periods import today
 from langsen.foundation.figures.catalogue import Ratio
 from langsen.foundation.figures.drill import ids_behind
 from langsen.foundation.figures.engine import Asked
 from langsen.foundation.figures.enums import Reading
 from langsen.foundation.orgs.queries import name_on
+from langsen.foundation.papers.queries import head_of
 from langsen.reports.models import Report, ReportNumber, ReportSnapshot
 from langsen.reports.queries.numbers import (
+    AppendixLine,
     Unreadable,
     appendix_of,
     figure_name,
@@ -38,10 +41,12 @@ def content_of(report: Report) -> dict[str, Any]:
         Conflict: a number and the records behind it differ: somebody is recording at this moment.
     """
     held = held_numbers(report)
+    head = head_of(report.org_unit, today(), report.layout)
     return {
         "format": FORMAT,
         "outline": report.outline.code,
         "unit": {"code": report.org_unit.code, "name": name_on(report.org_unit, report.last_on)},
+        "head": {"superior": head.superior_line, "own": head.own_line},
         "period": {"from": report.first_on.isoformat(), "to": report.last_on.isoformat()},
         "tree": str(report.reading),
         "layout": str(report.layout),
@@ -58,18 +63,7 @@ def content_of(report: Report) -> dict[str, Any]:
             for token in tokens_in(section.body)
         ],
         "numbers": [_number(report, number) for number in report.numbers.all()],
-        "appendix": [
-            {
-                "code": line.figure.code,
-                "name": figure_name(line.figure.code),
-                **_values(line.number),
-                "rows": [
-                    {"key": row.key, "name": row.name, "divided": row.divided, **_values(row.number)}
-                    for row in line.rows
-                ],
-            }
-            for line in appendix_of(report)
-        ],
+        "appendix": [_line(line) for line in appendix_of(report)],
     }
 
 
@@ -84,6 +78,11 @@ def sha256_of(content: Any) -> str:
 def is_true(snapshot: ReportSnapshot) -> bool:
     """Say whether the snapshot still is what its hash was taken of."""
     return sha256_of(snapshot.content) == snapshot.sha256
+
+
+def _line(line: AppendixLine) -> dict[str, Any]:
+    rows = [{"key": row.key, "name": row.name, "divided": row.divided, **_values(row.number)} for row in line.rows]
+    return {"code": line.figure.code, "name": figure_name(line.figure.code), **_values(line.number), "rows": rows}
 
 
 def _number(report: Report, number: ReportNumber) -> dict[str, Any]:
