@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from langsen.foundation.access.enums import Role
@@ -71,6 +72,8 @@ def test_two_communes_merge_from_the_first_of_july(page: Page) -> None:
         expect(page.locator("#changes")).to_contain_text(words)
     assert not OrgUnit.objects.filter(code="XM").exists()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    faults = Axe().run(page)
+    assert faults.violations_count == 0, faults.generate_report()
 
     # Back to the facts and forth again: nothing typed is lost.
     page.get_by_role("button", name="Sửa lại").click()

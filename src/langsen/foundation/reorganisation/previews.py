@@ -130,7 +130,9 @@ def _unit_sections(before: Branch, after: Branch, changes: Sequence[Change]) -> 
     """What begins, ends, is called otherwise, and stands under another superior."""
     then, now = before.by_unit, after.by_unit
     heirs = list_names(list(dict.fromkeys(heir.name for change in changes for heir in change.successors)))
-    begin = [step for pk, step in now.items() if not step.existed]
+    # A heir recorded earlier may begin on the same day; this operation establishes only its own.
+    own = {each if isinstance(each, str) else each["code"] for one in changes for each in _established(one)}
+    begin = [step for step in now.values() if step.code in own]
     yield section("begin", _("Units established"), [_entry(step, step.superior) for step in begin])
     end = [step for step in then.values() if not step.existed]
     words = _("goes to: %(units)s") % {"units": heirs} if heirs else _("nobody takes over; it counts at the superior")
@@ -146,6 +148,11 @@ def _unit_sections(before: Branch, after: Branch, changes: Sequence[Change]) -> 
     yield section("rename", _("New names"), [Entry(f"{old.name} → {new.name}", old.code) for old, new in renamed])
     moved = [(old, new) for old, new in both if old.superior_code != new.superior_code]
     yield section("move", _("Units that move"), [_entry(new, f"{old.superior} → {new.superior}") for old, new in moved])
+
+
+def _established(change: Change) -> Sequence[str | dict[str, str]]:
+    facts: dict[str, list[str | dict[str, str]]] = change.change.facts
+    return facts.get("established", [])
 
 
 def _entry(step: Step, words: str) -> Entry:
