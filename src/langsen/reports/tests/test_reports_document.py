@@ -8,6 +8,7 @@ from docx import Document
 
 from langsen.foundation.accounts.services import system_user
 from langsen.foundation.core.periods import month
+from langsen.foundation.papers.services import save_head
 from langsen.reports.document import compose, docx_of, roman, workbook_of
 from langsen.reports.models import Outline, OutlineSection, Report
 from langsen.reports.services.outlines import FigureFacts, OutlineFacts, SectionFacts, save_outline
@@ -63,6 +64,16 @@ def test_an_issued_report_is_closed_and_keeps_its_numbers(unit) -> None:
     assert paper.number.isdigit()
     assert paper.code == "BC/ĐU"
     assert paper.appendix[0].rows[0][3] == "1"
+
+
+def test_a_head_typed_later_does_not_change_a_signed_paper(unit) -> None:
+    report = report_of(unit, "issued")
+    before = compose(report)
+    lines = {"superior_line": "ĐẢNG BỘ TỈNH KHÁC", "own_line": "ĐẢNG ỦY KHÁC", "org_code": "ĐU", "place": "Nơi khác"}
+    save_head(unit, layout="party", from_on=FIRST_DAY, by=system_user(), **lines)
+    after = compose(report)
+    assert (after.superior_line, after.own_line) == (before.superior_line, before.own_line)
+    assert after.own_line != "ĐẢNG ỦY KHÁC"
 
 
 def test_a_state_document_ends_with_its_own_mark(unit) -> None:
