@@ -63,9 +63,7 @@ def call_reports(
     except IntegrityError as error:
         raise Conflict(_("%(unit)s has asked for this report already.") % {"unit": org_unit.name}) from error
     call.kinds.set(kinds)
-    owing = units_owing(call)
-    begun = Report.objects.filter(outline=outline, first_on=period.first, last_on=period.last, call=None)
-    begun.filter(org_unit__in=owing).update(call=call)
+    owing = _bind_begun(call)
     record(CALLED, call, by=by, data={"due_on": due_on, "units": len(owing)})
     words = _("A report is asked for by %(day)s: %(call)s") % {"day": day_text(due_on), "call": call}
     _tell(call, owing, CALLED, words, call.note, by)
@@ -116,6 +114,14 @@ def withdraw_call(call: ReportCall, *, by: User) -> ReportCall:
     record(WITHDRAWN, current, by=by)
     _tell(current, owing, WITHDRAWN, _("No report is asked for any more: %(call)s") % {"call": current}, "", by)
     return current
+
+
+def _bind_begun(call: ReportCall) -> dict[int, date]:
+    """Make reports already begun for this answer the call; return the units that owe it one, with the day."""
+    owing = units_owing(call)
+    begun = Report.objects.filter(outline=call.outline, first_on=call.first_on, last_on=call.last_on, call=None)
+    begun.filter(org_unit__in=owing).update(call=call)
+    return owing
 
 
 def _locked(call: ReportCall) -> ReportCall:

@@ -75,25 +75,19 @@ def open_report(
     if call is not None:
         _check_call(call, outline, org_unit, period)
     subject = rules.filled(outline.subject, org_unit, period)[:400]
-    try:
-        with transaction.atomic():
-            report = Report.objects.create(
-                outline=outline,
-                call=call or open_call(outline, org_unit, period),
-                org_unit=org_unit,
-                first_on=period.first,
-                last_on=period.last,
-                reading=reading,
-                layout=layout or outline.layout or Layout.PARTY,
-                subject=subject,
-                folded=fold(subject)[:400],
-                opened_by=by,
-            )
-    except IntegrityError as error:
-        raise Conflict(
-            _("%(unit)s has this report for %(period)s already. Open that one.")
-            % {"unit": org_unit.name, "period": period}
-        ) from error
+    report = Report(
+        outline=outline,
+        call=call or open_call(outline, org_unit, period),
+        org_unit=org_unit,
+        first_on=period.first,
+        last_on=period.last,
+        reading=reading,
+        layout=layout or outline.layout or Layout.PARTY,
+        subject=subject,
+        folded=fold(subject)[:400],
+        opened_by=by,
+    )
+    _add(report)
     _write_outline(report, outline)
     take_missing(report)
     record("report.opened", report, by=by)
@@ -174,6 +168,17 @@ def shorten_period(report: Report, *, last_on: date, by: User) -> Report:
     take_numbers(current, None)
     record("report.shortened", current, by=by, data={"last_on": [before, last_on]})
     return current
+
+
+def _add(report: Report) -> None:
+    try:
+        with transaction.atomic():
+            report.save(force_insert=True)
+    except IntegrityError as error:
+        raise Conflict(
+            _("%(unit)s has this report for %(period)s already. Open that one.")
+            % {"unit": report.org_unit.name, "period": report.period}
+        ) from error
 
 
 def _check_call(call: ReportCall, outline: Outline, org_unit: OrgUnit, period: Period) -> None:

@@ -210,6 +210,14 @@ def answer_report(report: Report, kind: str, *, by: User) -> Report:
     asked = locked(report.pk)
     if asked.status not in FIXED:
         raise Conflict(_("This report is not issued yet: change it itself."))
+    answer = _answer(asked, kind, by)
+    take_missing(answer)
+    record("report.opened", answer, by=by, data={"answers": asked.signed_number, "kind": str(kind)})
+    return answer
+
+
+def _answer(asked: Report, kind: str, by: User) -> Report:
+    """Add the answer with the old text."""
     subject = f"{asked.subject[:380]} ({_KIND_WORDS[kind]})"
     try:
         with transaction.atomic():
@@ -239,8 +247,6 @@ def answer_report(report: Report, kind: str, *, by: User) -> Report:
         )
         for section in asked.sections.all()
     )
-    take_missing(answer)
-    record("report.opened", answer, by=by, data={"answers": asked.signed_number, "kind": str(kind)})
     return answer
 
 
