@@ -50,7 +50,7 @@ def page(request: Any, browser: Browser, live_server: Any, sign_in: SignIn, offi
     context.close()
 
 
-def test_two_communes_merge_from_the_first_of_july(page: Page) -> None:
+def test_two_communes_merge_from_the_first_of_july(page: Page, request: pytest.FixtureRequest) -> None:
     page.goto("/to-chuc/A/")
     page.get_by_role("link", name="Hợp nhất, sáp nhập").click()
     page.get_by_label("Đơn vị B (B)").check()
@@ -72,8 +72,9 @@ def test_two_communes_merge_from_the_first_of_july(page: Page) -> None:
         expect(page.locator("#changes")).to_contain_text(words)
     assert not OrgUnit.objects.filter(code="XM").exists()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    faults = Axe().run(page)
-    assert faults.violations_count == 0, faults.generate_report()
+    if "with script" in request.node.name:  # axe itself is a script
+        faults = Axe().run(page)
+        assert faults.violations_count == 0, faults.generate_report()
 
     # Back to the facts and forth again: nothing typed is lost.
     page.get_by_role("button", name="Sửa lại").click()
