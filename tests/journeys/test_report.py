@@ -119,5 +119,5 @@ def test_from_the_outline_to_the_supplement(world: World, opened: Opened, script
     expect(province.locator("ins")).to_contain_text("Hạn chế kỳ trước đã khắc phục xong.")
     province.go_back()
     press(province, "Tiếp nhận")
-    expect(province.get_by_text("Đã tiếp nhận báo cáo")).to_be_visible()
+    expect(province.locator(".notice.ok")).to_contain_text("Đã tiếp nhận báo cáo")
     assert set(Report.objects.values_list("status", flat=True)) == {"received"}
