@@ -49,19 +49,10 @@ def call_reports(
     _check_due(period, due_on)
     if not kinds:
         raise rules.refuse("kinds", _("Choose which kinds of units are to report."))
-    try:
-        with transaction.atomic():
-            call = ReportCall.objects.create(
-                outline=outline,
-                org_unit=org_unit,
-                first_on=period.first,
-                last_on=period.last,
-                due_on=due_on,
-                note=rules.checked_text(note, "note", 500),
-                recorded_by=by,
-            )
-    except IntegrityError as error:
-        raise Conflict(_("%(unit)s has asked for this report already.") % {"unit": org_unit.name}) from error
+    call = ReportCall(outline=outline, org_unit=org_unit, due_on=due_on, recorded_by=by)
+    call.first_on, call.last_on = period.first, period.last
+    call.note = rules.checked_text(note, "note", 500)
+    _add(call)
     call.kinds.set(kinds)
     owing = _bind_begun(call)
     record(CALLED, call, by=by, data={"due_on": due_on, "units": len(owing)})
@@ -114,6 +105,14 @@ def withdraw_call(call: ReportCall, *, by: User) -> ReportCall:
     record(WITHDRAWN, current, by=by)
     _tell(current, owing, WITHDRAWN, _("No report is asked for any more: %(call)s") % {"call": current}, "", by)
     return current
+
+
+def _add(call: ReportCall) -> None:
+    try:
+        with transaction.atomic():
+            call.save(force_insert=True)
+    except IntegrityError as error:
+        raise Conflict(_("%(unit)s has asked for this report already.") % {"unit": call.org_unit.name}) from error
 
 
 def _bind_begun(call: ReportCall) -> dict[int, date]:

@@ -68,12 +68,8 @@ def open_report(
     """
     rules.require_own(by, Permission.REPORTS_WRITE, org_unit)
     rules.check_offered(outline, org_unit, period)
-    rules.check_period(org_unit, period)
-    if reading not in Reading.values or (layout and layout not in Layout.values):
-        raise rules.refuse("layout", _("Choose the organisation and the layout among those offered."))
-    refuse_ended(org_unit, Reading(reading), _("This unit has ended; by today's organisation it counts in %(home)s."))
-    if call is not None:
-        _check_call(call, outline, org_unit, period)
+    _check_choices(org_unit, period, reading, layout)
+    _check_call(call, outline, org_unit, period)
     subject = rules.filled(outline.subject, org_unit, period)[:400]
     report = Report(
         outline=outline,
@@ -170,6 +166,13 @@ def shorten_period(report: Report, *, last_on: date, by: User) -> Report:
     return current
 
 
+def _check_choices(org_unit: OrgUnit, period: Period, reading: str, layout: str) -> None:
+    rules.check_period(org_unit, period)
+    if reading not in Reading.values or (layout and layout not in Layout.values):
+        raise rules.refuse("layout", _("Choose the organisation and the layout among those offered."))
+    refuse_ended(org_unit, Reading(reading), _("This unit has ended; by today's organisation it counts in %(home)s."))
+
+
 def _add(report: Report) -> None:
     try:
         with transaction.atomic():
@@ -181,7 +184,9 @@ def _add(report: Report) -> None:
         ) from error
 
 
-def _check_call(call: ReportCall, outline: Outline, org_unit: OrgUnit, period: Period) -> None:
+def _check_call(call: ReportCall | None, outline: Outline, org_unit: OrgUnit, period: Period) -> None:
+    if call is None:
+        return
     if call.withdrawn_at is not None:
         raise Conflict(_("This request has been withdrawn."))
     if (call.outline_id, call.period) != (outline.pk, period):
