@@ -47,10 +47,6 @@ COPIES = {
     "echarts/NOTICE": "licences/echarts-notice.txt",
     "echarts/licenses/LICENSE-d3": "licences/echarts-d3.txt",
     "zrender/LICENSE": "licences/zrender.txt",
-    "trix/dist/trix.umd.min.js": "trix.min.js",
-    "trix/dist/trix.css": "trix.css",
-    "trix/LICENSE": "licences/trix.txt",
-    "dompurify/LICENSE": "licences/dompurify.txt",
     "tslib/LICENSE.txt": "licences/tslib.txt",
     f"{FONT}/LICENSE": "licences/be-vietnam-pro.txt",
 }

@@ -37,6 +37,7 @@ ACCOUNTS = (
     DemoAccount("thuongtruc", "Lò Khăm Phiêng", Role.STANDING_MEMBER, "MSE", "thường trực, Ban Thường vụ"),
     DemoAccount("tochuc", "Bế Quốc Hảo", Role.ORGANISATION_OFFICER, "MSE", "chuyên viên Ban Tổ chức"),
     DemoAccount("xa.chuyenvien", "Lường Thị Ơn", Role.COMMUNE_OFFICER, "MSE-XNX", "chuyên viên cấp xã, xã Nậm Xanh"),
+    DemoAccount("xa.vanthu", "Tẩn Mùi Chiêm", Role.CLERK, "MSE-XNX", "văn thư, xã Nậm Xanh"),
     DemoAccount(
         "coso.bithu", "Đoàn Hữu Quyết", Role.GRASSROOTS_SECRETARY, "MSE-UBT-BV", "cấp ủy cơ sở, Đảng bộ Bệnh viện"
     ),
