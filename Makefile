@@ -35,7 +35,7 @@ check: $(STAMPS)/langsen ## Style, types, imports, templates, missing migrations
 audit: $(STAMPS)/langsen ## Known weaknesses in what we depend on (asks the registry)
 	$(VENV)/bin/pip-audit --require-hashes --disable-pip -r requirements/dev.txt
 
-bench: setup ## Measure start-up and the heavy figures; prints a table
+bench: setup ## Measure speed at the size of the country against queries by hand (about 25 minutes); prints a table
 	$(PY) -m bench
 
 screenshots: setup ## Take the pictures of the README from a fresh demonstration

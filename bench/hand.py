@@ -48,8 +48,7 @@ SELECT c.descendant_id AS unit_id, a.descendant_id AS grp, c.depth, c.during * a
 FROM orgs_orgclosure a JOIN orgs_orgclosure c ON c.ancestor_id = a.descendant_id AND c.during && a.during
 WHERE a.ancestor_id = %(unit)s AND a.depth IN (1, 2) AND a.during && daterange(%(first)s, %(end)s)
 """
-# A review conference is a figure of the unit's own: it counts in the row of the unit asked about, in none below.
-_SUMS = ", ".join("0" if name == "review_conferences" else f"coalesce(sum({name}), 0)" for name in TOTAL_COLUMNS)
+_SUMS = ", ".join(f"coalesce(sum({name}), 0)" for name in TOTAL_COLUMNS)
 
 
 def _leaves(source: str, day: str) -> str:
