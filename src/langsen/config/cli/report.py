@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from langsen.reports.models import Outline
 
 
-@click.group()
+@click.group(
+    epilog="Example: langsen report render --unit LCH --template year --from 2023-01-01 --to 2023-12-31 --out nam.docx"
+)
 def report() -> None:
     """Write reports as Word files."""
 

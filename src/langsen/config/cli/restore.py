@@ -10,7 +10,7 @@ from langsen.foundation.core.runtime.database import database_running, django_be
 from langsen.foundation.core.runtime.owner import AlreadyRunning, owner_lock
 
 
-@click.command(epilog="Example: LANGSEN_HOME=/srv/langsen-new langsen restore langsen-2026-11-22.tar.gz")
+@click.command(epilog="Example: langsen restore langsen-2026-11-22.tar.gz")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.pass_context
 def restore(ctx: click.Context, file: Path) -> None:
