@@ -238,6 +238,13 @@ class Report(SignedPaperColumns):
         return self.subject if self.subject.lower().startswith("báo cáo") else f"Báo cáo {self.subject}"
 
     @property
+    def heading(self) -> str:
+        """The short name that heads its own pages, where the whole subject stands on the paper below."""
+        if self.kind == ReportKind.ORIGINAL:
+            return self.outline.name
+        return f"{self.outline.name} ({self.get_kind_display()})"
+
+    @property
     def tone(self) -> str:
         """The tone of the state badge."""
         return {
