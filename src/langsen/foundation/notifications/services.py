@@ -79,16 +79,23 @@ def notify_people(
 
 @transaction.atomic
 def notify_unit(
-    unit: OrgUnit, *, holding: Permission, kind: str, subject: str, text: str = "", href: str = "", by: User
+    unit: OrgUnit,
+    *,
+    holding: Permission,
+    kind: str,
+    subject: str,
+    text: str = "",
+    href: str = "",
+    or_above: bool = True,
+    by: User,
 ) -> int:
     """Tell whoever answers for `unit`: everybody with a grant in force given in that unit whose role has `holding`;
-    when there is none, those of the nearest unit above. Return how many were told; 0 means nobody, say so.
+    when there is none, and `or_above`, those of the nearest unit above. Return how many were told; say so when nobody.
 
     `by` is not told of what `by` did. A part of another use case, whose own audit row says what happened.
     """
-    return notify_people(
-        people_of(unit, holding), kind=kind, subject=subject, text=text, href=href, org_unit=unit, by=by
-    )
+    people = people_of(unit, holding, among=None if or_above else [unit.pk])
+    return notify_people(people, kind=kind, subject=subject, text=text, href=href, org_unit=unit, by=by)
 
 
 @transaction.atomic

@@ -326,6 +326,7 @@ def _tell_author(report: Report, kind: str, words: str, text: str, by: User) -> 
         subject=words % {"subject": report.subject},
         text=text,
         href=report.get_absolute_url(),
+        or_above=False,  # the unit's own news
         by=by,
     )
 

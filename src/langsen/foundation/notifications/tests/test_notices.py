@@ -27,7 +27,7 @@ def tree() -> dict[str, OrgUnit]:
     return make_tree(TI=("province", None), XA=("agencies", "TI"), CS=("grassroots_committee", "XA"), CB=("cell", "CS"))
 
 
-def tell(unit: OrgUnit, by: User | None = None, **more: str) -> int:
+def tell(unit: OrgUnit, by: User | None = None, **more: str | bool) -> int:
     facts = {"kind": "test", "subject": "Đề nghị gửi báo cáo", **more}
     return services.notify_unit(unit, holding=Permission.STUDY_RECORD, by=by or system_user(), **facts)
 
@@ -52,6 +52,12 @@ def test_a_unit_without_accounts_is_answered_for_by_the_nearest_above(tree) -> N
     make_user("province_officer", tree["TI"])
     assert tell(tree["CB"]) == 1
     assert Notice.objects.get().user == officer
+
+
+def test_a_units_own_news_go_to_nobody_above(tree) -> None:
+    make_user("commune_officer", tree["XA"])
+    assert tell(tree["CB"], or_above=False) == 0
+    assert not Notice.objects.exists()
 
 
 def test_accounts_out_of_use_and_ended_grants_are_not_told(tree) -> None:
