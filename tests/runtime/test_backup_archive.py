@@ -5,6 +5,7 @@ import io
 import json
 import os
 import tarfile
+import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -65,19 +66,35 @@ def test_any_tar_can_open_it(tmp_path: Path) -> None:
         assert all(info.mode == 0o600 for info in tar)
 
 
-def test_every_altered_byte_is_noticed(tmp_path: Path) -> None:
-    """Every fortieth byte, one after the other: packed bytes, headers of tar, the list, the checksum at the end."""
+def test_no_altered_byte_changes_what_is_restored(tmp_path: Path) -> None:
+    """Every fortieth byte, one after the other: packed bytes, headers of tar, the list, the checksum at the end.
+
+    A run of zeros can be packed in several ways: an altered byte that unpacks to the very same bytes does no harm.
+    """
     path = make(tmp_path)
-    sound = path.read_bytes()
+    sound, whole = path.read_bytes(), gzip.decompress(path.read_bytes())
     harmless = range(4, 10)  # gzip's note of time and system, which nothing depends on
-    for place in [*range(0, len(sound), 40), *range(len(sound) - 8, len(sound))]:
-        if place in harmless:
-            continue
+    places = [
+        place for place in [*range(0, len(sound), 40), *range(len(sound) - 8, len(sound))] if place not in harmless
+    ]
+    same = 0
+    for place in places:
         damaged = bytearray(sound)
         damaged[place] ^= 0x41
         path.write_bytes(damaged)
+        if _unpacked(bytes(damaged)) == whole:
+            same += 1
+            continue
         with pytest.raises(BadInput):
             verified(path)
+    assert same < len(places) / 20
+
+
+def _unpacked(packed: bytes) -> bytes | None:
+    try:
+        return gzip.decompress(packed)
+    except (OSError, EOFError, zlib.error):
+        return None
 
 
 def test_every_cut_is_noticed(tmp_path: Path) -> None:
