@@ -48,7 +48,7 @@ _SIGNATORIES = ("Lò Văn Pánh", "Quàng Thị Hặc", "Lường Văn Ún", "C�
 
 # What stands under a heading of the outline instead of its line in brackets.
 _WORDS: Mapping[str, str] = {
-    "": (
+    "Tình hình, đặc điểm": (
         "Đảng bộ có các chi bộ bản, tổ dân phố, cơ quan, trường học và trạm y tế; địa bàn rộng, một số bản cách "
         "trung tâm xã trên mười cây số, mùa mưa đi lại khó khăn."
     ),
@@ -185,6 +185,6 @@ def _written(section: str, body: str) -> str:
             heading = line.removeprefix("## ")
         if not is_opening(line):
             lines.append(line)
-        elif words := _WORDS.get(heading) or _WORDS.get(section) or (_WORDS[""] if not heading else ""):
+        elif words := _WORDS.get(heading or section):
             lines.append(words)
     return "\n".join(lines)
