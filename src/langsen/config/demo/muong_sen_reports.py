@@ -44,6 +44,8 @@ _STORIES = (
     (_NOTHING, 0),
     (_ASKED, -1),
 )
+# More time: for the one that has not begun it ran out, the one still writing has some days left from now.
+_EXTENDED = {_NOTHING: (5, "Xã vừa khắc phục hậu quả lũ quét"), _DRAFT: (6, "Kiện toàn cấp ủy, chờ bàn giao")}
 _SIGNATORIES = ("Lò Văn Pánh", "Quàng Thị Hặc", "Lường Văn Ún", "Cà Thị Piếng", "Giàng A Chư")
 
 # What stands under a heading of the outline instead of its line in brackets.
@@ -116,14 +118,11 @@ def load(stage: Stage) -> None:
         office = _Office(unit_by_code(commune.code), _SIGNATORIES[place % 5], f"{41 + 3 * place}-BC/ĐU")
         if story != _NOTHING:
             _tell(call, office, story, call.due_on + timedelta(days=days), stage.by)
-    late = next(office for office, (story, _days) in zip(COMMUNES, _STORIES, strict=True) if story == _NOTHING)
-    extend_call(
-        call,
-        unit_by_code(late.code),
-        due_on=call.due_on + timedelta(days=5),
-        reason="Xã vừa khắc phục hậu quả lũ quét",
-        by=stage.by,
-    )
+    for commune, (story, _days) in zip(COMMUNES, _STORIES, strict=True):
+        if story in _EXTENDED:
+            days, reason = _EXTENDED[story]
+            due_on = (call.due_on if story == _NOTHING else today()) + timedelta(days=days)
+            extend_call(call, unit_by_code(commune.code), due_on=due_on, reason=reason, by=stage.by)
     open_report(Outline.objects.get(code="two-year", org_unit=None), unit_by_code("LCH"), TWO_YEARS, by=stage.by)
 
 

@@ -48,14 +48,14 @@ def _under_way(user: User, due: dict[int, date]) -> list[Todo]:
     ).exclude(status=ReportStatus.SUPPLEMENT_ASKED, pk__in=answering.values("answers"))
     return [
         Todo(
-            title=report.subject,
+            title=f"{report.heading}, {report.period}",
             href=report.get_absolute_url(),
             action=actions[ReportStatus(report.status)],
             due_on=due.get(report.pk),
             note=report.org_unit.name,
             badge=report.get_status_display(),
         )
-        for report in reports.select_related("org_unit").order_by("last_on", "id")[:LONGEST_LIST]
+        for report in reports.select_related("org_unit", "outline").order_by("last_on", "id")[:LONGEST_LIST]
     ]
 
 
@@ -65,11 +65,11 @@ def _to_receive(user: User) -> list[Todo]:
     )
     return [
         Todo(
-            title=report.subject,
+            title=f"{report.heading}, {report.period}",
             href=report.get_absolute_url(),
             action=_("Receive"),
             note=report.org_unit.name,
             badge=report.get_status_display(),
         )
-        for report in reports.select_related("org_unit").order_by("sent_at", "id")[:LONGEST_LIST]
+        for report in reports.select_related("org_unit", "outline").order_by("sent_at", "id")[:LONGEST_LIST]
     ]
