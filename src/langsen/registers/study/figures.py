@@ -108,14 +108,25 @@ PARTICIPANTS = Items(
 _THEME_IS = "th.id = %(theme)s"
 
 # A person on the roster of a counted unit on the last day, of a class that a theme obliges there; one row per theme.
+# Whether a theme comes from above is asked unit by unit (OFFSET 0): joined, the whole tree below the theme's unit would
+# be walked for every person.
 _OBLIGED_BY = """
-    SELECT m.grp, ms.person_id AS item, th.id AS theme_id
-    FROM member m
+    SELECT m.grp, ms.person_id AS item, m.theme_id
+    FROM (
+        SELECT m.grp, m.unit_id, th.id AS theme_id, th.obliged_classes
+        FROM member m
+        JOIN programmes_theme th ON {theme} AND <IN_FORCE>
+        WHERE m.f <= %(last)s AND %(last)s < m.t
+          AND EXISTS (
+              SELECT 1 FROM orgs_orgclosure c
+              WHERE c.descendant_id = m.unit_id AND c.ancestor_id = th.org_unit_id AND c.during @> %(last)s::date
+              OFFSET 0
+          )
+        OFFSET 0
+    ) m
     JOIN people_membership ms ON ms.org_unit_id = m.unit_id AND ms.during @> %(last)s::date
-    JOIN orgs_orgclosure c ON c.descendant_id = ms.org_unit_id AND c.during @> %(last)s::date
-    JOIN programmes_theme th ON th.org_unit_id = c.ancestor_id AND ms.person_class = ANY(th.obliged_classes)
-         AND {theme} AND <IN_FORCE>
-    WHERE m.f <= %(last)s AND %(last)s < m.t
+         AND ms.person_class = ANY(m.obliged_classes)
+    WHERE TRUE
       AND ms.person_id NOT IN (SELECT x.person_id FROM people_exemption x WHERE x.during @> %(last)s::date)
 """
 _IN_PERIOD = "th.during && daterange(%(first)s, %(end)s)"
