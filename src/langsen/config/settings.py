@@ -3,6 +3,7 @@
 | variable | meaning | default |
 |---|---|---|
 | DATABASE_URL | postgresql://... of a real server (15 and up) | the owner's embedded server |
+| LANGSEN_CONTESTS_URL | postgresql://... of the contest store | database NAME_contests on the same server |
 | LANGSEN_HOME | folder for runtime files | see `foundation.core.runtime.places` |
 | LANGSEN_SECRET_KEY | signing key | a key file made at first start, mode 0600 |
 | LANGSEN_DEBUG | 1 = developer's pages and traces | 0 |
@@ -27,6 +28,7 @@ from urllib.parse import unquote, urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from langsen.foundation.core.runtime import places
+from langsen.foundation.core.runtime.places import contest_store_beside
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 RUNTIME_DIR = places.runtime_dir()
@@ -72,6 +74,11 @@ INSTALLED_APPS = [
     "langsen.registers.communications",
     "langsen.reporting",
     "langsen.reports",
+    "langsen.contests.contests",
+    "langsen.contests.quizzes",
+    "langsen.contests.arena",
+    "langsen.contests.results",
+    "langsen.contests.tallies",
     "langsen.office",
     "langsen.config.demo",
     # After our own apps, whose templates go first.
@@ -135,8 +142,8 @@ TEMPLATES = [
 ]
 
 
-def _database() -> dict[str, object]:
-    url = urlsplit(os.environ.get("DATABASE_URL", "postgresql:///langsen?host=/nonexistent"))
+def _database(address: str) -> dict[str, object]:
+    url = urlsplit(address)
     query = dict(part.split("=", 1) for part in url.query.split("&") if "=" in part)
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -162,7 +169,13 @@ def _database() -> dict[str, object]:
     }
 
 
-DATABASES = {"default": _database()}
+_REGISTERS_URL = os.environ.get("DATABASE_URL", "postgresql:///langsen?host=/nonexistent")
+DATABASES = {
+    "default": _database(_REGISTERS_URL),
+    # The contest store: no Party records, no foreign keys or jobs across. It may lie on a server of its own.
+    "contests": _database(os.environ.get("LANGSEN_CONTESTS_URL") or contest_store_beside(_REGISTERS_URL)),
+}
+DATABASE_ROUTERS = ["langsen.contests.stores.Stores"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

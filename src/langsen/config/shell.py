@@ -77,6 +77,14 @@ MENU: tuple[tuple[object, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        _("Contests"),
+        (
+            Entry(_("Quiz contests"), "contests:contests", Permission.CONTESTS_READ),
+            Entry(_("Question bank"), "quizzes:questions", Permission.QUESTIONS_WRITE),
+            Entry(_("Results and prizes"), "results:contests", Permission.CONTESTS_READ),
+        ),
+    ),
+    (
         _("System"),
         (
             Entry(_("Organisations and units"), "orgs:tree", Permission.ORGS_READ),

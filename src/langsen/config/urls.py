@@ -31,6 +31,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("the-thuc/", include("langsen.foundation.papers.urls")),
     path("bao-cao/", include("langsen.reports.urls")),
     path("thong-bao/", include("langsen.foundation.notifications.urls")),
+    path("", include("langsen.contests.contests.urls")),
+    path("", include("langsen.contests.quizzes.urls")),
+    path("", include("langsen.contests.results.urls")),
     path("api/v1/", (api_urls(), "api", "api")),
 ]
 

@@ -21,6 +21,11 @@ class Permission(models.TextChoices):
     REPORTS_RECEIVE = "reports.receive", _("ask for reports and receive them")
     REPORTS_OUTLINE = "reports.outline", _("keep report outlines")
     PAPERS_WRITE = "papers.write", _("keep the forms of documents")
+    CONTESTS_READ = "contests.read", _("see contests in the office")
+    CONTESTS_ORGANISE = "contests.organise", _("organise contests")
+    CONTESTS_DECIDE = "contests.decide", _("decide prizes and publish results")
+    QUESTIONS_WRITE = "questions.write", _("write questions")
+    QUESTIONS_CHECK = "questions.check", _("check questions")
     NUDGE = "notices.nudge", _("remind a unit")
     ACCESS_GRANT = "access.grant", _("invite and grant roles")
     AUDIT_READ = "audit.read", _("read the log")
@@ -34,6 +39,8 @@ class Role(models.TextChoices):
     STANDING_MEMBER = "standing_member", _("Standing committee member")
     COMMUNE_OFFICER = "commune_officer", _("Commune officer (Party building board)")
     CLERK = "clerk", _("Clerk")
+    CONTEST_ORGANISER = "contest_organiser", _("Contest organiser")
+    JUDGE = "judge", _("Judge")
     ORGANISATION_OFFICER = "organisation_officer", _("Organisation commission officer")
     GRASSROOTS_SECRETARY = "grassroots_secretary", _("Secretary or committee member of a grassroots organisation")
     CELL_SECRETARY = "cell_secretary", _("Cell secretary")
@@ -58,6 +65,13 @@ _KEEP_CELL = _READ | {
 }
 # Who leads units below: asks them for reports, receives these, reminds.
 _LEAD_UNITS = {Permission.REPORTS_RECEIVE, Permission.NUDGE}
+_KEEP_CONTESTS = {
+    Permission.CONTESTS_READ,
+    Permission.CONTESTS_ORGANISE,
+    Permission.CONTESTS_DECIDE,
+    Permission.QUESTIONS_WRITE,
+    Permission.QUESTIONS_CHECK,
+}
 _KEEP_OFFICE = {
     Permission.PROGRAMMES_WRITE,
     Permission.REPORTS_OUTLINE,
@@ -80,9 +94,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.PAPERS_WRITE,
         }
     ),
-    Role.PROVINCE_OFFICER: frozenset(_KEEP_CELL | _LEAD_UNITS | _KEEP_OFFICE),
-    Role.STANDING_MEMBER: frozenset(_READ | {Permission.PEOPLE_READ}),
-    Role.COMMUNE_OFFICER: frozenset(_KEEP_CELL | _LEAD_UNITS | _KEEP_OFFICE),
+    Role.PROVINCE_OFFICER: frozenset(_KEEP_CELL | _LEAD_UNITS | _KEEP_OFFICE | _KEEP_CONTESTS),
+    Role.STANDING_MEMBER: frozenset(_READ | {Permission.PEOPLE_READ, Permission.CONTESTS_READ}),
+    Role.COMMUNE_OFFICER: frozenset(_KEEP_CELL | _LEAD_UNITS | _KEEP_OFFICE | _KEEP_CONTESTS),
+    Role.CONTEST_ORGANISER: frozenset({Permission.ORGS_READ, Permission.FIGURES_READ} | _KEEP_CONTESTS),
+    Role.JUDGE: frozenset(
+        {Permission.ORGS_READ, Permission.CONTESTS_READ, Permission.CONTESTS_DECIDE, Permission.QUESTIONS_CHECK}
+    ),
     Role.CLERK: frozenset(_READ | {Permission.REPORTS_WRITE, Permission.PAPERS_WRITE}),
     Role.ORGANISATION_OFFICER: frozenset(
         _READ

@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 _HERE = Path(__file__).resolve()
 
@@ -76,3 +77,9 @@ def secret_key() -> str:
         return path.read_text(encoding="ascii")
     except OSError:
         return key
+
+
+def contest_store_beside(url: str) -> str:
+    """Return the address of the contest store beside the register store at `url`: same server, NAME_contests."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/') or '/langsen'}_contests"))

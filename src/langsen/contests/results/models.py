@@ -1,0 +1,177 @@
+"""Draws, prizes, regradings and published bundles, in the contest store."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from langsen.contests.contests.models import Contest, ContestUnit, Entrant, PrizeRule, Round
+from langsen.contests.results.enums import AppealStatus, PrizeStatus
+
+
+class Draw(models.Model):
+    """A draw by lot anyone can re-compute (RFC 3797), among those still tied on the last place of a prize.
+
+    Announced before its numbers exist: `listed` (public numbers, in order) with `list_digest`, and `sources`, the
+    public numbers that will be used with the day they come out. `numbers` and `transcript` are filled afterwards.
+    """
+
+    contest = models.ForeignKey(Contest, on_delete=models.PROTECT, related_name="draws")
+    round = models.ForeignKey(Round, null=True, on_delete=models.PROTECT, related_name="draws")
+    prize_rule = models.ForeignKey(PrizeRule, null=True, on_delete=models.PROTECT, related_name="draws")
+    title = models.CharField(max_length=200)
+    places = models.PositiveIntegerField()
+    listed = models.JSONField()
+    list_digest = models.CharField(max_length=64)
+    sources = models.JSONField()
+    announced_at = models.DateTimeField()
+    numbers = models.JSONField(null=True)
+    transcript = models.JSONField(null=True)
+    drawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("draw by lot")
+        ordering = ["-announced_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def org_unit_id(self) -> int:
+        return self.contest.organiser_id
+
+
+class PrizeAward(models.Model):
+    """A prize proposed by rule for an entrant or a unit, decided by the jury with recorded grounds."""
+
+    TRANSITIONS: ClassVar[Mapping[str, frozenset[str]]] = {
+        PrizeStatus.PROPOSED: frozenset({PrizeStatus.DECIDED, PrizeStatus.PASSED_OVER}),
+        PrizeStatus.PASSED_OVER: frozenset({PrizeStatus.PROPOSED}),
+        PrizeStatus.DECIDED: frozenset({PrizeStatus.WITHDRAWN, PrizeStatus.PAID}),
+        PrizeStatus.PAID: frozenset(),
+        PrizeStatus.WITHDRAWN: frozenset({PrizeStatus.PROPOSED}),
+    }
+
+    prize_rule = models.ForeignKey(PrizeRule, on_delete=models.PROTECT, related_name="awards")
+    round = models.ForeignKey(Round, null=True, on_delete=models.PROTECT, related_name="prize_awards")
+    place = models.PositiveSmallIntegerField()
+    entrant = models.ForeignKey(Entrant, null=True, on_delete=models.PROTECT, related_name="prizes")
+    unit = models.ForeignKey(ContestUnit, null=True, on_delete=models.PROTECT, related_name="prizes")
+    status = models.CharField(max_length=11, choices=PrizeStatus, default=PrizeStatus.PROPOSED)
+    grounds = models.CharField(max_length=500)
+    decided_on = models.DateField(null=True)
+    decided_by_name = models.CharField(max_length=200, blank=True)
+    decided_reason = models.CharField(max_length=500, blank=True)
+    proposed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("contest prize")
+        ordering = ["prize_rule_id", "round_id", "place", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(entrant=None) ^ models.Q(unit=None), name="results_prize_for_one"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.prize_rule)
+
+    @property
+    def org_unit_id(self) -> int:
+        return self.prize_rule.contest.organiser_id
+
+
+class Regrading(models.Model):
+    """A key that was wrong: the old and new mask, why, and what changed; everybody may read it.
+
+    `effect` lists, before and after, the standings that changed: [[public number, correct before, after], ...].
+    """
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="regradings")
+    question_number = models.PositiveSmallIntegerField()
+    key_before = models.PositiveSmallIntegerField()
+    key_after = models.PositiveSmallIntegerField()
+    voids = models.BooleanField(default=False)
+    reason = models.CharField(max_length=500)
+    effect = models.JSONField(default=list)
+    appeal_until = models.DateField()
+    regraded_at = models.DateTimeField(auto_now_add=True)
+    regraded_by_id = models.BigIntegerField()
+    regraded_by_name = models.CharField(max_length=200)
+
+    class Meta:
+        verbose_name = _("regrading")
+        ordering = ["-regraded_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.reason
+
+    @property
+    def org_unit_id(self) -> int:
+        return self.round.contest.organiser_id
+
+
+class Appeal(models.Model):
+    """What an entrant asks to have looked at again, and the answer."""
+
+    TRANSITIONS: ClassVar[Mapping[str, frozenset[str]]] = {
+        AppealStatus.OPEN: frozenset({AppealStatus.ACCEPTED, AppealStatus.ANSWERED}),
+        AppealStatus.ACCEPTED: frozenset(),
+        AppealStatus.ANSWERED: frozenset(),
+    }
+
+    contest = models.ForeignKey(Contest, on_delete=models.PROTECT, related_name="appeals")
+    entrant = models.ForeignKey(Entrant, on_delete=models.PROTECT, related_name="appeals")
+    text = models.TextField(max_length=2000)
+    status = models.CharField(max_length=8, choices=AppealStatus, default=AppealStatus.OPEN)
+    answer = models.TextField(max_length=2000, blank=True)
+    raised_at = models.DateTimeField(auto_now_add=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by_name = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("appeal")
+        ordering = ["-raised_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+    @property
+    def org_unit_id(self) -> int:
+        return self.contest.organiser_id
+
+
+class ResultBundle(models.Model):
+    """A published bundle from which anyone re-computes standings, prizes and draws; the newest one stands."""
+
+    contest = models.ForeignKey(Contest, on_delete=models.PROTECT, related_name="bundles")
+    version = models.PositiveSmallIntegerField()
+    stored_name = models.CharField(max_length=80)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    made_at = models.DateTimeField(auto_now_add=True)
+    made_by_name = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["contest_id", "-version"]
+        constraints = [models.UniqueConstraint(fields=["contest", "version"], name="results_bundle_once")]
+
+    def __str__(self) -> str:
+        return f"{self.contest} ({self.version})"
+
+
+class ItemFigure(models.Model):
+    """Item analysis of one question in one round, made by a job after the round closed."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="item_figures")
+    question_number = models.PositiveSmallIntegerField()
+    values = models.JSONField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["round_id", "question_number"]
+        constraints = [models.UniqueConstraint(fields=["round", "question_number"], name="results_item_once")]
+
+    def __str__(self) -> str:
+        return f"{self.round}: {self.question_number}"
