@@ -114,6 +114,7 @@ LANGSEN_FIGURES = [
     "langsen.registers.study.figures",
     "langsen.registers.communications.figures",
     "langsen.reports.figures",
+    "langsen.contests.tallies.figures",
 ]
 
 ROOT_URLCONF = "langsen.config.urls"

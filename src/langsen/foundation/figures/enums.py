@@ -30,6 +30,9 @@ class Measure(models.TextChoices):
     PEOPLE = "people", _("people")
     POINTS = "points", _("points")
     UNITS = "units", _("units")
+    ACCOUNTS = "accounts", _("accounts")
+    ATTEMPTS = "attempts", _("attempts")
+    PRIZES = "prizes", _("prizes")
 
 
 class By(models.TextChoices):
