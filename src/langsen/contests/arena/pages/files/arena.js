@@ -149,7 +149,7 @@ const handIn = (attempt) => {
 outbox.onChange = () => {
   const paper = app.facts.attempt && paperOf(app.facts.attempt);
   if (!paper) {
-    if (app.screen === "entry") draw();
+    if (app.screen === "entry" && Boolean(kept()) !== Boolean(main.querySelector(".notice"))) draw();
   } else if (paper.receipt) {
     if (["paper", "review", "sending"].indexOf(app.screen) < 0) return;
     call(app.slug + "/now").then((answer) => {
@@ -265,5 +265,5 @@ addEventListener("storage", (event) => {
 });
 if ("serviceWorker" in navigator) {
   // once everything stands, so that it takes nothing from the first visit
-  addEventListener("load", () => navigator.serviceWorker.register("/thi/sw.js", { scope: "/thi/" }).catch(() => {}));
+  addEventListener("load", () => navigator.serviceWorker.register("/thi/assets/sw.js", { scope: "/thi/" }).catch(() => {}));
 }

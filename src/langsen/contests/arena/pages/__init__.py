@@ -1,0 +1,1 @@
+"""What the browser of an entrant gets: the light page, its files, and the paper as one plain form."""
