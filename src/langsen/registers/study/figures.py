@@ -132,11 +132,10 @@ _OBLIGED_BY = """
 _IN_PERIOD = "th.during && daterange(%(first)s, %(end)s)"
 _ANNUAL = "th.kind = 'annual' AND th.during @> %(last)s::date"
 _OBLIGED = _OBLIGED_BY.replace("<IN_FORCE>", _IN_PERIOD)
-# OFFSET 0 keeps the planner from mixing who is obliged with who studied: it would walk the tree person by person.
-_OBLIGED_FIRST = f"{_OBLIGED} OFFSET 0"
-_OBLIGED_BY_ANNUAL = _OBLIGED_BY.replace("<IN_FORCE>", _ANNUAL) + " OFFSET 0"
+_OBLIGED_BY_ANNUAL = _OBLIGED_BY.replace("<IN_FORCE>", _ANNUAL)
 
-# Who took part in a held session on which theme, make-up study included.
+# Who took part in a held session on which theme, make-up study included. Asked as `(...) IS TRUE`, which keeps it a
+# hashed list: as a join, of which the planner expects two rows, everybody would be held against everybody.
 _STUDIED = """
     SELECT DISTINCT a.person_id, st.theme_id
     FROM study_attendance a
@@ -157,9 +156,8 @@ OBLIGED = Items(
 
 OBLIGED_AND_STUDIED = Items(
     sql=f"""
-        SELECT o.grp, o.item FROM ({_OBLIGED_FIRST}) o
-        JOIN ({_STUDIED_IN_PERIOD}) studied
-             ON studied.person_id = o.item AND studied.theme_id = o.theme_id
+        SELECT o.grp, o.item FROM ({_OBLIGED}) o
+        WHERE ((o.item, o.theme_id) IN ({_STUDIED_IN_PERIOD})) IS TRUE
     """,
     theme_filter=_THEME_IS,
     permission=Permission.PEOPLE_READ,
@@ -170,8 +168,7 @@ OBLIGED_AND_STUDIED = Items(
 MAKE_UP_PENDING = Items(
     sql=f"""
         SELECT o.grp, o.item FROM ({_OBLIGED_BY_ANNUAL}) o
-        LEFT JOIN ({_STUDIED_ANNUAL}) studied ON studied.person_id = o.item AND studied.theme_id = o.theme_id
-        WHERE studied.person_id IS NULL
+        WHERE ((o.item, o.theme_id) IN ({_STUDIED_ANNUAL})) IS NOT TRUE
     """,
     theme_filter=_THEME_IS,
     permission=Permission.PEOPLE_READ,
