@@ -115,3 +115,11 @@ class FlagStatus(models.TextChoices):
     OPEN = "open", _("to be looked at")
     CLEARED = "cleared", _("nothing to it")
     UPHELD = "upheld", _("confirmed")
+
+
+class ConsentKind(models.TextChoices):
+    """What an entrant agrees to; each has a text of its own."""
+
+    TAKE_PART = "take_part", _("personal details are used for the contest")
+    GUARDIAN = "guardian", _("a parent or guardian agrees")
+    PUBLISH_NAME = "publish_name", _("the full name is published")

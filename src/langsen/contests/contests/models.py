@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from langsen.contests.contests.enums import (
+    ConsentKind,
     ContestKind,
     ContestStatus,
     Counting,
@@ -256,6 +257,73 @@ class Entrant(models.Model):
     @property
     def public_number(self) -> str:
         return f"TS-{self.number:06d}"
+
+
+class ConsentText(models.Model):
+    """The words somebody agreed to, kept once for each wording; `version` is the beginning of their SHA-256."""
+
+    contest = models.ForeignKey(Contest, on_delete=models.CASCADE, related_name="consent_texts")
+    kind = models.CharField(max_length=12, choices=ConsentKind)
+    version = models.CharField(max_length=16)
+    text = models.TextField()
+    first_shown_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["contest", "kind", "version"], name="contests_consent_text_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.version})"
+
+
+class Consent(models.Model):
+    """What an entrant agreed to, when and in which words, and when they took it back."""
+
+    entrant = models.ForeignKey(Entrant, on_delete=models.CASCADE, related_name="consents")
+    text = models.ForeignKey(ConsentText, on_delete=models.PROTECT, related_name="consents")
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("consent")
+        ordering = ["entrant_id", "id"]
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+
+class SignUpCode(models.Model):
+    """A code on its way to an address, to prove that the address is the person's own: single use, soon over.
+
+    Only keyed digests of the address and of the code are kept.
+    """
+
+    contest = models.ForeignKey(Contest, on_delete=models.CASCADE, related_name="sign_up_codes")
+    address_digest = models.CharField(max_length=64)
+    code_digest = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["contest", "address_digest"], name="contests_code_address")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class RateCount(models.Model):
+    """How often something was tried in the stretch of time that began at `began_at`; `key` is a keyed digest."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    began_at = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return self.key[:8]
 
 
 class EntrantFlag(models.Model):
