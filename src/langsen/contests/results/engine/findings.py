@@ -16,9 +16,8 @@ class Finding:
     found: str
 
     def __str__(self) -> str:
-        return (
-            f"{self.member}, {self.where}: {self.what} is {self.said or '(empty)'}, reckoned {self.found or '(empty)'}"
-        )
+        said, found = self.said or "(empty)", self.found or "(empty)"
+        return f"{self.member}, {self.where}: {self.what} is {said}, reckoned {found}"
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ MOST_PICKS = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """One step of a draw: `divisor` were still in the list, the one at `place` (from 1 in the published list) came out."""
+    """One step: `divisor` were still in the list, the one at `place` (from 1 in the published list) came out."""
 
     digest: str
     divisor: int

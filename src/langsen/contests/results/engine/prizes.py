@@ -1,6 +1,6 @@
 """Who gets which prize by rule: one walk down the standings of each round, then of the whole contest.
 
-Whoever may not get one (a cap is reached, the jury passed them over) is named with the reason, and the next one moves up.
+Whoever may not get one (a cap is reached, the jury passed them over) is named with the reason, the next one moves up.
 Those tied over fewer prizes of a rank than they are need a draw by lot; once it is held, its order decides, also who
 moves up when the jury passes over somebody it drew.
 """

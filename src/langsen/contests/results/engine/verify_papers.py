@@ -90,7 +90,7 @@ class PapersCheck:
         self._ids: set[str] = set()
 
     def reckon(self, attempts: Iterator[Attempt]) -> Iterator[Reckoned]:
-        """Yield what each entrant's attempts in a round give, in the order of the file; findings are noted on the way."""
+        """Yield what each entrant's attempts in a round give, in the order of the file; notes findings on the way."""
         before = (0, 0)
         for (round_number, entrant), group in groupby(attempts, key=lambda one: (one.round, one.entrant)):
             mine = list(group)

@@ -120,7 +120,8 @@ def proposal_of(
 
 def check_regradings(bundle: BundleReader, keys: Mapping[int, Mapping[int, Key]], findings: Findings) -> None:
     """Follow each regraded question from key to key: the last one must be the key in force."""
-    name, last = "regradings.csv", {}
+    name = "regradings.csv"
+    last: dict[tuple[int, int], tuple[str, str]] = {}
     for line, cells in bundle.rows(name):
         round_number, question, before, after, void, _reason, _on, _until = cells
         at = (int(round_number), int(question))
@@ -128,7 +129,7 @@ def check_regradings(bundle: BundleReader, keys: Mapping[int, Mapping[int, Key]]
         if at in last:
             findings.same(name, where, "key_before", before, last[at][0])
         last[at] = (after, void)
-    for (round_number, question), (after, void) in last.items():
-        key = keys.get(round_number, {}).get(question)
-        where = f"round {round_number}, question {question}"
-        findings.same(name, where, "key in force", (after, void), key and (str(key.mask), "1" if key.void else "0"))
+    for at, said in last.items():
+        key = keys.get(at[0], {}).get(at[1])
+        in_force = key and (str(key.mask), "1" if key.void else "0")
+        findings.same(name, f"round {at[0]}, question {at[1]}", "key in force", said, in_force)

@@ -10,7 +10,7 @@ from langsen.contests.results.engine.findings import Findings
 from langsen.contests.results.engine.manifest import Declared
 from langsen.contests.results.engine.ranking import added, distance, in_order, places
 from langsen.contests.results.engine.units import UnitRow, own_rows, unit_table
-from langsen.contests.results.engine.verify_papers import Reckoned
+from langsen.contests.results.engine.verify_papers import Attempt, Reckoned
 
 STANDINGS = "standings.csv"
 WHOLE_STANDINGS = "contest_standings.csv"
@@ -37,7 +37,7 @@ def check_standings(
     bundle: BundleReader, reckoned: Iterable[Reckoned], declared: Declared, findings: Findings
 ) -> dict[int, dict[int, StandingFacts]]:
     """Compare standings.csv line by line with what the attempts gave, but for places; return the standings by round."""
-    said = {number: {} for number in declared.rounds}  # type: dict[int, dict[int, StandingFacts]]
+    said: dict[int, dict[int, StandingFacts]] = {number: {} for number in declared.rounds}
     predictions: dict[tuple[int, int], int | None] = {}
     lines = _standing_lines(bundle)
     line = next(lines, None)
@@ -85,11 +85,7 @@ def _compared(
         keys = [str(key) for key in given]
     found = [
         *(str(one.used), str(one.submitted), str(one.all_correct)),
-        *(
-            (counted.id, _text(counted.correct), _text(counted.duration), _text(counted.submitted))
-            if counted
-            else [""] * 4
-        ),
+        *(_counted_cells(counted) if counted else [""] * 4),
         "1" if counted and counted.phone else "0",
     ]
     names = ("used", "submitted", "all_correct", "attempt", "correct", "duration", "moment", "phone")
@@ -102,6 +98,10 @@ def _compared(
     return StandingFacts(
         one.entrant, one.submitted, one.all_correct, counted.correct or 0, tuple(map(int, keys)), counted.phone
     )
+
+
+def _counted_cells(counted: Attempt) -> list[str]:
+    return [counted.id, _text(counted.correct), _text(counted.duration), _text(counted.submitted)]
 
 
 def _text(value: int | None) -> str:
