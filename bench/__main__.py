@@ -7,7 +7,9 @@
     python -m bench --write docs/performance.md
 
 Each part runs in a process of its own against an embedded server in a folder of its own; the two sides of a ratio are
-taken in turn within one part. Medians of five with their spread where nothing else is said.
+taken in turn within one part. Medians of five with their spread where nothing else is said. A part's rows are kept
+under bench/results with their hour and load, so the table shows every part's newest run and a part that fails costs the
+others nothing.
 """
 
 import argparse
@@ -18,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import datetime
 from pathlib import Path
 
 from bench.machine import described
@@ -26,36 +29,37 @@ from bench.table import Measured, Table
 
 RESULTS = Path(__file__).resolve().parent / "results"
 _BEGIN, _END = "<!-- bench: from here -->", "<!-- bench: to here -->"
+PARTS = ("starts", "rollups", "recording", "sheets", "pages")
 # part -> the store it is measured on, by size
 _STORES = {
-    "small": dict.fromkeys(("rollups", "recording", "sheets", "pages"), "province"),
+    "small": dict.fromkeys(PARTS[1:], "province"),
     "national": {"rollups": "nation", "recording": "nation", "sheets": "province", "pages": "province"},
 }
 
 
 def main() -> None:
-    """Run what was asked for and print one table; nothing outside bench/results is touched."""
+    """Run what was asked for and print one table of all parts; nothing outside bench/results is touched."""
     asked = _arguments()
-    began = time.perf_counter()
-    table = Table()
-    parts = asked.only.split(",") if asked.only else ["starts", *_STORES["national"]]
+    stores = _STORES[asked.size]
     RESULTS.mkdir(exist_ok=True)
+    failed = []
     try:
-        if "starts" in parts:
-            _starts(table)
-        for part, shape in _STORES[asked.size].items():
-            if part in parts:
-                _run("store", shape, table)
-                _run(part, shape, table)
+        for part in asked.only.split(",") if asked.only else PARTS:
+            began = time.perf_counter()
+            try:
+                _measure(part, stores.get(part, ""), asked.size)
+            except subprocess.CalledProcessError:
+                failed.append(part)
+            print(f"{part}: {time.perf_counter() - began:.0f} s{', FAILED' * (part in failed)}", flush=True)
     finally:
         if not asked.keep:
-            for shape in set(_STORES[asked.size].values()):
-                _remove(RESULTS / shape)
-    minutes = (time.perf_counter() - began) / 60
-    text = f"{described()} Size: {asked.size}. The run took {minutes:.0f} minutes.\n\n{table.text()}"
-    print(text)
-    if asked.write:
-        _write(Path(asked.write), text)
+            for shape in set(stores.values()):
+                shutil.rmtree(RESULTS / shape, ignore_errors=True)
+        text = f"{described()} Size: {asked.size}.\n\n{_table(asked.size)}"
+        print(text)
+        if asked.write:
+            _write(Path(asked.write), text)
+    sys.exit(1 if failed else 0)
 
 
 def _arguments() -> argparse.Namespace:
@@ -67,29 +71,44 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _starts(table: Table) -> None:
-    home = Path(tempfile.mkdtemp(prefix="starts-", dir=RESULTS))
-    home.chmod(0o755)  # the server runs as an account of its own when we are root
-    try:
-        measure_starts(table, home)
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
-
-
-def _run(part: str, shape: str, table: Table) -> None:
-    home, rows = RESULTS / shape, RESULTS / f"{part}-{shape}.json"
+def _measure(part: str, shape: str, size: str) -> None:
+    """Measure one part, on the store it needs, and keep its rows."""
+    rows = _rows_of(part, size)
+    rows.unlink(missing_ok=True)
+    if part == "starts":
+        home = Path(tempfile.mkdtemp(prefix="starts-", dir=RESULTS))
+        home.chmod(0o755)  # the server runs as an account of its own when we are root
+        try:
+            table = Table()
+            measure_starts(table, home)
+            rows.write_text(table.kept(), encoding="utf-8")
+        finally:
+            shutil.rmtree(home, ignore_errors=True)
+        return
+    home = RESULTS / shape
     home.mkdir(exist_ok=True)
     environment = {**os.environ, "LANGSEN_HOME": str(home)}
     environment.pop("DATABASE_URL", None)
-    began = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "bench.part", part, shape, str(rows)], env=environment, check=True)
-    print(f"{part} on {shape}: {time.perf_counter() - began:.0f} s", flush=True)
-    table.rows += [Measured(**row) for row in json.loads(rows.read_text(encoding="utf-8"))]
-    rows.unlink()
+    for step in ("store", part):
+        command = [sys.executable, "-m", "bench.part", step, shape, str(rows)]
+        subprocess.run(command, env=environment, check=True)
 
 
-def _remove(home: Path) -> None:
-    shutil.rmtree(home, ignore_errors=True)
+def _rows_of(part: str, size: str) -> Path:
+    return RESULTS / f"{part}-{size}.json"
+
+
+def _table(size: str) -> str:
+    """Every part's newest rows, each under a line that says when and under what load it ended."""
+    table = Table()
+    for part in PARTS:
+        path = _rows_of(part, size)
+        if path.exists():
+            kept = json.loads(path.read_text(encoding="utf-8"))
+            ended = datetime.fromtimestamp(path.stat().st_mtime).strftime("%H:%M %d/%m/%Y")  # noqa: DTZ006
+            table.add(f"**{part}**", "", note=f"measured until {ended}, load {kept['load']}")
+            table.rows += [Measured(**row) for row in kept["rows"]]
+    return table.text()
 
 
 def _write(path: Path, text: str) -> None:

@@ -3,7 +3,6 @@
 Its rows go to the file named last, as JSON; what it says meanwhile goes to the screen.
 """
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -22,7 +21,7 @@ def main(part: str, shape: str, into: str) -> None:
     with database_running(initialise=True):
         table = Table()
         _measure(part, shape, table)
-        Path(into).write_text(json.dumps(table.plain()), encoding="utf-8")
+        Path(into).write_text(table.kept(), encoding="utf-8")
 
 
 def _measure(part: str, shape: str, table: Table) -> None:

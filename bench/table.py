@@ -1,5 +1,7 @@
 """Rows of the printed table and the clock behind them."""
 
+import json
+import os
 import statistics
 import time
 from collections.abc import Callable
@@ -38,8 +40,10 @@ class Table:
         limit = f"at most {most:g}" if most is not None else f"at least {least:g}"
         self.add(name, f"**{value:.2f} x**", f"{against}; {limit}", note, kept=kept)
 
-    def plain(self) -> list[dict[str, object]]:
-        return [asdict(row) for row in self.rows]
+    def kept(self) -> str:
+        """The rows as JSON, with the load of the machine at this moment."""
+        load = " ".join(f"{value:.1f}" for value in os.getloadavg())
+        return json.dumps({"load": load, "rows": [asdict(row) for row in self.rows]})
 
     def text(self) -> str:
         lines = ["| what | median (min-max) | against | kept | note |", "|---|---|---|---|---|"]
