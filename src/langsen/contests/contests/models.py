@@ -248,6 +248,8 @@ class Entrant(models.Model):
         indexes = [
             models.Index(fields=["contest", "phone"], name="contests_entrant_phone"),
             models.Index(fields=["contest", "sort_key"], name="contests_entrant_name"),
+            models.Index(fields=["contest", "folded"], name="contests_entrant_folded"),
+            models.Index(fields=["contest", "mail"], name="contests_entrant_mail", condition=~Q(mail="")),
             models.Index(fields=["unit"], name="contests_entrant_unit"),
         ]
 
