@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from langsen.config.demo.worlds import Progress, Stage
 
 LOADED = "demo.loaded"
+# Worlds that also lie in the contest store, by the address of their contest there.
+_CONTESTS = {"LCA quiz": "thanh-uy-lao-cai-2023", "MSE quizzes": "muong-sen-lam-theo-loi-bac"}
 _LOCK = 0x4C53_DE30  # one loader at a time, across processes
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that look alike
 
@@ -31,8 +33,9 @@ class DemoResult:
 def load_demo(progress: "Progress", password: str | None = None) -> DemoResult:
     """Fill an empty store with the demonstration; a store that already holds it is left as it is.
 
-    Each world is one transaction, so an interrupted loading goes on where it stopped. `password` is given to every
-    account of the demo; without it one is made. It is kept nowhere but hashed, and in a file only the owner can read.
+    Each world is one transaction (in each store), so an interrupted loading goes on where it stopped. `password` is
+    given to every account of the demo; without it one is made. It is kept nowhere but hashed, and in a file only the
+    owner can read.
 
     Raises:
         Conflict: the store holds something else.
@@ -49,7 +52,7 @@ def load_demo(progress: "Progress", password: str | None = None) -> DemoResult:
     stage = Stage(by=system_user(), say=progress, password=password)
     for name in missing:
         _load_world(name, stage)
-        _tell_the_planner()
+        _tell_the_planner(name)
     return DemoResult(loaded=True, password=password, password_file=str(accounts.password_file()))
 
 
@@ -61,6 +64,7 @@ def _worlds() -> Mapping[str, "Callable[[Stage], None]"]:
         lang_son,
         lao_cai,
         lao_cai_2025,
+        lao_cai_contest,
         muong_sen,
         muong_sen_papers,
         muong_sen_reports,
@@ -73,6 +77,7 @@ def _worlds() -> Mapping[str, "Callable[[Stage], None]"]:
         "LCH": lai_chau.load,
         "LSO": lang_son.load,
         "LCI": lao_cai.load,
+        "LCA quiz": lao_cai_contest.load,
         "YBA": yen_bai.load,
         "LCI2": lao_cai_2025.load,
         "MSE": muong_sen.load,
@@ -85,9 +90,11 @@ def _worlds() -> Mapping[str, "Callable[[Stage], None]"]:
 def _load_world(name: str, stage: "Stage") -> None:
     from django.db import connection, transaction
 
+    from langsen.contests.stores import STORE
     from langsen.foundation.audit.services import record
 
-    with transaction.atomic():
+    # The contest store commits first: a world it holds without the mark here is taken up again and found there.
+    with transaction.atomic(), transaction.atomic(using=STORE):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         if not _is_loaded(name):
@@ -95,27 +102,33 @@ def _load_world(name: str, stage: "Stage") -> None:
             record(LOADED, stage.by, by=stage.by, data={"world": name})
 
 
-def _tell_the_planner() -> None:
+def _tell_the_planner(name: str) -> None:
     """Figures are read, by the worlds that report them too, before the server would look at the new rows by itself."""
-    from django.db import connection
+    from django.db import connections
 
-    with connection.cursor() as cursor:
+    from langsen.contests.stores import STORE
+
+    with connections[STORE if name in _CONTESTS else "default"].cursor() as cursor:
         cursor.execute("ANALYZE")
 
 
 def _is_loaded(name: str) -> bool:
+    from langsen.contests.contests.models import Contest
     from langsen.foundation.audit.models import AuditEvent
 
+    if name in _CONTESTS and not Contest.objects.filter(slug=_CONTESTS[name]).exists():
+        return False
     return AuditEvent.objects.filter(verb=LOADED, data__world=name).exists()
 
 
 def _refuse_other_data(missing: list[str]) -> None:
     from django.utils.translation import gettext as _
 
+    from langsen.contests.contests.models import Contest
     from langsen.foundation.core.errors import Conflict
     from langsen.foundation.orgs.models import OrgUnit
 
-    if len(missing) == len(_worlds()) and OrgUnit.objects.exists():
+    if len(missing) == len(_worlds()) and (OrgUnit.objects.exists() or Contest.objects.exists()):
         raise Conflict(_("The store already holds an office's own data. The demonstration fills only an empty store."))
 
 

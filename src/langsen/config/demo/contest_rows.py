@@ -1,0 +1,202 @@
+"""Rows of a contest put straight into the contest store: what the use cases would have left behind, without the hours.
+
+Times are those of the story told, which no use case would accept. Large tables go by COPY.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.db import connections
+
+from langsen.config.demo.contest_questions import DemoQuestion
+from langsen.contests.arena.services import prepare_round
+from langsen.contests.arena.standings import StandingRow
+from langsen.contests.contests.enums import ContestStatus
+from langsen.contests.contests.models import Contest, ContestUnit, PrizeRule, Round
+from langsen.contests.quizzes.enums import QuestionKind, QuestionStatus
+from langsen.contests.quizzes.models import Category, PaperPlan, Question, QuestionVersion, RoundQuestion
+from langsen.contests.stores import STORE
+from langsen.foundation.accounts.models import User
+from langsen.foundation.core.text import fold, sort_key
+from langsen.foundation.orgs.models import OrgUnit
+
+CHECKER = "Người thẩm định của bản trình diễn"
+_NULL = r"\N"
+
+
+def new_contest(organiser: OrgUnit, *, by: User, announced_at: datetime | None, **columns: object) -> Contest:
+    """A contest of the organiser; being written while it is not announced."""
+    contest = Contest(
+        organiser_id=organiser.pk,
+        organiser_code=organiser.code,
+        organiser_name=organiser.name,
+        status=ContestStatus.ANNOUNCED if announced_at else ContestStatus.DRAFT,
+        frozen_at=announced_at,
+        created_by_id=by.pk,
+        created_by_name=by.audit_name,
+    )
+    for name, value in columns.items():
+        setattr(contest, name, value)
+    contest.save(force_insert=True)
+    return contest
+
+
+def new_round(contest: Contest, number: int, opens_at: datetime, closes_at: datetime, **columns: object) -> Round:
+    """A round of it."""
+    return Round.objects.create(
+        contest=contest,
+        number=number,
+        title=str(columns.pop("title", f"Tuần {number}")),
+        opens_at=opens_at,
+        closes_at=closes_at,
+        **columns,
+    )
+
+
+def add_prizes(contest: Contest, rows: Iterable[tuple[str, str, str, int]]) -> None:
+    """Prize rules as (subject, scope, rank, count)."""
+    PrizeRule.objects.bulk_create(
+        PrizeRule(contest=contest, subject=subject, scope=scope, rank=rank, count=count)
+        for subject, scope, rank, count in rows
+    )
+
+
+def add_unit(contest: Contest, code: str, name: str, kind: str, *, under: ContestUnit | None = None,
+             source: OrgUnit | None = None) -> ContestUnit:  # fmt: skip
+    """A unit of the contest's list, not yet stored: `add_units` does that. Without `under` it competes itself."""
+    path = f"{name}, {under.name}" if under else name
+    return ContestUnit(
+        contest=contest,
+        source_id=source.pk if source else None,
+        code=code,
+        name=name,
+        kind=kind,
+        path=path,
+        folded=fold(f"{code} {path}"),
+        sort_key=sort_key(path),
+        parent=under,
+    )
+
+
+def add_units(compared: Sequence[ContestUnit], below: Sequence[ContestUnit]) -> None:
+    """Store the units that compete, then those below them."""
+    ContestUnit.objects.bulk_create(compared)
+    for unit in compared:
+        unit.compared = unit
+    ContestUnit.objects.bulk_update(compared, ["compared"])
+    for unit in below:
+        unit.compared = unit.parent
+    ContestUnit.objects.bulk_create(below)
+
+
+def fill_bank(
+    owner: OrgUnit, questions: Sequence[DemoQuestion], *, by: User, checked_at: datetime
+) -> list[QuestionVersion]:
+    """Put checked questions into an office's bank and return their versions in order."""
+    versions = []
+    for asked in questions:
+        category, _made = Category.objects.get_or_create(
+            owner_id=owner.pk,
+            folded=fold(asked.theme),
+            defaults={"name": asked.theme, "sort_key": sort_key(asked.theme)},
+        )
+        question = Question.objects.create(
+            owner_id=owner.pk,
+            category=category,
+            status=QuestionStatus.CHECKED,
+            folded=fold(" ".join((asked.text, *asked.answers))),
+            written_by_id=by.pk,
+            written_by_name=by.audit_name,
+            checked_by_name=CHECKER,
+            checked_at=checked_at,
+        )
+        question.version = QuestionVersion.objects.create(
+            question=question,
+            number=1,
+            kind=QuestionKind.SINGLE,
+            text=asked.text,
+            options=asked.options,
+            key=asked.key,
+            difficulty=asked.difficulty,
+            theme=asked.theme,
+            explanation=asked.explanation,
+            source=asked.source,
+            written_by_id=by.pk,
+            written_by_name=by.audit_name,
+        )
+        question.save(update_fields=["version"])
+        versions.append(question.version)
+    return versions
+
+
+def freeze_fixed_paper(of: Round, versions: Sequence[QuestionVersion], *, at: datetime) -> None:
+    """Give the round these questions for everybody, each paper in its own order, and the arena's room for it."""
+    PaperPlan.objects.create(round=of, frozen_at=at)
+    RoundQuestion.objects.bulk_create(
+        RoundQuestion(round=of, number=number, version=version, key=version.key)
+        for number, version in enumerate(versions, start=1)
+    )
+    prepare_round(of)
+
+
+def new_keys(table: str, count: int) -> list[int]:
+    """Take `count` keys of a table from its sequence."""
+    with connections[STORE].cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
+        return [key for (key,) in cursor.fetchall()]
+
+
+def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """COPY the rows into a table of the contest store."""
+    with (
+        connections[STORE].cursor() as cursor,
+        cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            copy.write("\t".join(map(_as_text, row)) + "\n")
+
+
+def moment(ms: int) -> datetime:
+    """The moment so many ms after 1970."""
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+STANDING_COLUMNS = (
+    "round_id", "entrant_id", "used", "submitted", "all_correct", "first_submitted_at", "first_all_correct_at",
+    "counted", "correct", "duration_ms", "submitted_at", "is_phone", "key1", "key2", "key3", "key4",
+)  # fmt: skip
+
+
+def standing_values(round_id: int, standing: StandingRow) -> list[object]:
+    """A row of the arena's standings; every paper started was handed in."""
+    first_right = standing.first_all_correct_ms
+    return [
+        round_id,
+        standing.entrant_id,
+        standing.submitted,
+        standing.submitted,
+        standing.all_correct,
+        moment(standing.first_submitted_ms),
+        None if first_right is None else moment(first_right),
+        standing.counted,
+        standing.correct,
+        standing.duration_ms,
+        moment(standing.submitted_ms),
+        standing.is_phone,
+        *standing.keys,
+    ]
+
+
+def _as_text(value: object) -> str:
+    if value is None:
+        return _NULL
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, tuple | list):
+        return "{" + ",".join(map(str, value)) + "}"
+    if isinstance(value, int | UUID):
+        return str(value)
+    return str(value).replace("\\", r"\\").replace("\t", r"\t").replace("\n", r"\n")

@@ -1,0 +1,219 @@
+"""S0's online quiz of April 2023 as the arena would have left it: every entrant, every attempt, prizes, published.
+
+Published figures only (`lao_cai_answers`, `docs/articles.md`); people, cells, personal codes and phones are invented.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from random import Random
+from secrets import token_hex
+from uuid import UUID
+
+from langsen.config.demo import spread
+from langsen.config.demo.contest_questions import CALL, QUESTIONS, TEACHINGS
+from langsen.config.demo.contest_rows import (
+    STANDING_COLUMNS,
+    add_prizes,
+    add_unit,
+    add_units,
+    copy_rows,
+    fill_bank,
+    freeze_fixed_paper,
+    moment,
+    new_contest,
+    new_keys,
+    new_round,
+    standing_values,
+)
+from langsen.config.demo.lao_cai_answers import (
+    ACCOUNTS,
+    CAP,
+    KEYS,
+    ROUNDS,
+    TIME_LIMIT_SECONDS,
+    Planned,
+    planned_attempts,
+)
+from langsen.config.demo.names import person_name
+from langsen.config.demo.worlds import Stage
+from langsen.contests.arena.standings import Row, standings_of
+from langsen.contests.contests.codes import digest_of
+from langsen.contests.contests.enums import AskedField, UnitRanking
+from langsen.contests.contests.models import Contest, ContestUnit, Round
+from langsen.contests.quizzes.drawing import SEED_BITS, Group, Pool, draw_paper
+from langsen.contests.quizzes.grading import Key, correct_of
+from langsen.contests.tallies.services import copy_tallies
+from langsen.foundation.core.text import fold, person_sort_key
+from langsen.foundation.orgs.models import OrgUnit
+
+SLUG = "thanh-uy-lao-cai-2023"
+ANNOUNCED_AT = ROUNDS[0][0] - timedelta(days=7)
+PUBLISHED_AT = datetime(2023, 4, 20, 15, tzinfo=ROUNDS[0][0].tzinfo)
+_RANKING = ["score", "duration", "moment"]
+_COUNTING = "best"
+_SHARES = (0.55, 0.08, 0.12, 0.18, 0.07)  # peoples of the city: chosen
+# Compared by entrants in one list; the article: five đảng bộ and one chi bộ. Which place the chi bộ has is chosen.
+_CELL_AMONG_WINNERS, _WINNERS = 4, 6
+_PRIZES = (
+    ("person", "round", "first", 1),
+    ("person", "round", "second", 2),
+    ("person", "round", "third", 3),
+    ("person", "round", "consolation", 10),
+    ("unit", "contest", "first", 1),
+    ("unit", "contest", "second", 1),
+    ("unit", "contest", "third", 1),
+    ("unit", "contest", "consolation", 3),
+)
+
+
+def load(stage: Stage) -> None:
+    """Load the contest, unless the contest store has it, and copy its counts up for the figures."""
+    stage.say("LCA: the quiz of April 2023")
+    contest = Contest.objects.filter(slug=SLUG).first() or _held(stage)
+    copy_tallies(contest.pk)
+
+
+def _held(stage: Stage) -> Contest:
+    random = spread.seeded("lao-cai-contest-people")
+    organiser = OrgUnit.objects.get(code="LCA")
+    contest = _contest(organiser, stage)
+    versions = fill_bank(organiser, QUESTIONS, by=stage.by, checked_at=ANNOUNCED_AT - timedelta(days=3))
+    rounds = []
+    for number, (opens, closes) in enumerate(ROUNDS, start=1):
+        made = new_round(contest, number, opens, closes, closed_at=closes + timedelta(minutes=11))
+        freeze_fixed_paper(made, versions, at=ANNOUNCED_AT)
+        rounds.append(made)
+    attempts = planned_attempts()
+    stage.say("LCA: entrants")
+    units = _units(contest, organiser, random)
+    keys = _entrants(contest, attempts, units, random)
+    stage.say("LCA: attempts")
+    for number, of in enumerate(rounds):
+        _sit(of, [one for one in attempts if one.round == number], keys, random)
+    return contest
+
+
+def _contest(organiser: OrgUnit, stage: Stage) -> Contest:
+    contest = new_contest(
+        organiser,
+        by=stage.by,
+        announced_at=ANNOUNCED_AT,
+        slug=SLUG,
+        title="Tìm hiểu 75 năm Sáu điều Bác Hồ dạy Công an nhân dân và 75 năm Lời kêu gọi thi đua ái quốc",
+        purpose="Thi trực tuyến trong đợt thi đua của Thành ủy Lào Cai năm 2023. Số liệu công bố; câu hỏi, người dự "
+        "thi và cách các lượt thi rải ra là do bản trình diễn chọn.",
+        themes=[TEACHINGS, CALL],
+        asks={
+            AskedField.PHONE.value: "liên hệ khi đạt giải",
+            AskedField.UNIT.value: "xếp hạng tập thể",
+        },
+        attempts_per_round=CAP,
+        counting=_COUNTING,
+        time_limit_seconds=TIME_LIMIT_SECONDS,
+        ranking=_RANKING,
+        unit_ranking=UnitRanking.ENTRANTS.value,
+        prize_cap_round=1,
+        prize_cap_contest=1,
+        keep_months=240,  # the story is old: kept, so that there is something to look at
+        contact="Ban Tuyên giáo Thành ủy (bản trình diễn)",
+    )
+    add_prizes(contest, _PRIZES)
+    return contest
+
+
+def _units(contest: Contest, organiser: OrgUnit, random: Random) -> list[ContestUnit]:
+    """The organisations below the city with their cells; return the unit of each entrant, in no order."""
+    below = OrgUnit.objects.filter(placements__parent=organiser).select_related("kind").order_by("code").distinct()
+    sources = [unit for unit in below if unit.exists_on(ROUNDS[0][0].date())]
+    cells = [unit for unit in sources if unit.kind.is_cell]
+    # In the order of their size: five committees and one cell in front, then as chance has it.
+    winners = [unit for unit in sources if not unit.kind.is_cell][: _WINNERS - 1]
+    winners.insert(_CELL_AMONG_WINNERS - 1, cells[0])
+    rest = [unit for unit in sources if unit not in winners]
+    random.shuffle(rest)
+    sizes = spread.shares(ACCOUNTS, sorted(spread.uneven(random, len(sources), 0.7), reverse=True))
+    compared, below_them, of_entrants = [], [], []
+    for source, size in zip([*winners, *rest], sizes, strict=True):
+        unit = add_unit(contest, source.code, source.name, source.kind.name_vi, source=source)
+        compared.append(unit)
+        if source.kind.is_cell:
+            of_entrants += [unit] * size
+            continue
+        weights = spread.uneven(random, random.randint(3, 9))
+        for number, share in enumerate(spread.shares(size, weights), start=1):
+            cell = add_unit(contest, f"{source.code}-{number}", f"Chi bộ số {number}", "Chi bộ", under=unit)
+            below_them.append(cell)
+            of_entrants += [cell] * share
+    add_units(compared, below_them)
+    random.shuffle(of_entrants)
+    return of_entrants
+
+
+def _entrants(contest: Contest, attempts: Sequence[Planned], units: Sequence[ContestUnit], random: Random) -> list[int]:
+    """Sign everybody up some minutes before their first paper; return the key of each person of the plan."""
+    first = [2**62] * ACCOUNTS
+    for one in attempts:
+        first[one.person] = min(first[one.person], one.started_ms)
+    signed_up = [at - 60_000 * random.randint(2, 30) for at in first]
+    keys = new_keys("contests_entrant", ACCOUNTS)
+    by_person = [0] * ACCOUNTS
+    rows = []
+    for number, person in enumerate(sorted(range(ACCOUNTS), key=lambda one: (signed_up[one], one)), start=1):
+        by_person[person] = keys[number - 1]
+        name, _sex = person_name(random, _SHARES)
+        at = moment(signed_up[person])
+        rows.append(
+            [keys[number - 1], contest.pk, number, digest_of(token_hex(8)), at, name, fold(name), person_sort_key(name),
+             f"010{number:07d}", "", units[person].pk, "", at, random.random() < 0.6, "active", "", 0, "", at]
+        )  # fmt: skip
+    copy_rows("contests_entrant", _ENTRANT_COLUMNS, rows)
+    return by_person
+
+
+# Phones begin with 010, which no mobile network uses.
+_ENTRANT_COLUMNS = (
+    "id", "contest_id", "number", "code_digest", "code_issued_at", "full_name", "folded", "sort_key", "phone", "mail",
+    "unit_id", "guardian_name", "consented_at", "may_publish_name", "status", "status_reason", "extra_seconds",
+    "identity_checked_by", "signed_up_at",
+)  # fmt: skip
+_ATTEMPT_COLUMNS = (
+    "round_id", "id", "entrant_id", "number", "seed", "questions", "answers", "seqs", "lease", "started_at",
+    "deadline_at", "saved_at", "submitted_at", "by_clock", "duration_ms", "correct", "is_phone",
+)  # fmt: skip
+
+
+def _sit(of: Round, attempts: Iterable[Planned], keys: Sequence[int], random: Random) -> None:
+    """Write the attempts of a round with their papers drawn and graded, and the standings that follow."""
+    # The answers' orders come last out of a seed and are not stored, so they need not be drawn to know the questions.
+    numbers = tuple(range(1, len(KEYS) + 1))
+    pool = Pool((Group(len(numbers), numbers),), dict.fromkeys(numbers, 4), shuffles_questions=True,
+                shuffles_options=False)  # fmt: skip
+    right = {number: Key(mask) for number, mask in enumerate(KEYS, start=1)}
+    handed_in: list[Row] = []
+
+    def rows() -> Iterable[list[object]]:
+        for one in attempts:
+            seed = random.getrandbits(SEED_BITS)
+            questions = draw_paper(pool, seed).questions
+            answers = [one.masks[number - 1] for number in questions]
+            correct = correct_of(questions, answers, right)
+            entrant, key = keys[one.person], UUID(int=random.getrandbits(128), version=4)
+            taken = one.submitted_ms - one.started_ms
+            handed_in.append(Row(key, entrant, correct, taken, one.submitted_ms, one.is_phone))
+            done = moment(one.submitted_ms)
+            yield [of.pk, key, entrant, one.number, seed, questions, answers, _seqs(answers), 1, moment(one.started_ms),
+                   moment(one.started_ms + TIME_LIMIT_SECONDS * 1000), done, done, False, taken, correct,
+                   one.is_phone]  # fmt: skip
+
+    copy_rows("arena_attempt", _ATTEMPT_COLUMNS, rows())
+    standings = standings_of(handed_in, order=_RANKING, counting=_COUNTING, all_correct=len(KEYS))
+    copy_rows("arena_standing", STANDING_COLUMNS, (standing_values(of.pk, one) for one in standings.values()))
+
+
+def _seqs(answers: Sequence[int]) -> list[int]:
+    """The changes counted as the page counts them: one for each answer, in the order of the paper."""
+    made, seqs = 0, []
+    for mask in answers:
+        made += mask != 0
+        seqs.append(made if mask else 0)
+    return seqs
