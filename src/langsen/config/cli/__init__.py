@@ -16,6 +16,7 @@ TOPICS = {
     "up": ("up", "Start everything: database, pages, background work. Ctrl-C stops it."),
     "serve": ("serve", "Run the pages alone, on a database that is already there."),
     "worker": ("serve", "Run the background work alone."),
+    "arena": ("arena", "Run the contest arena alone, on a database that is already there."),
     "migrate": ("store", "Make the database or bring its tables up to date."),
     "demo": ("store", "Fill an empty store with the demonstration."),
     "report": ("report", "Write a report as a Word file from the figures."),

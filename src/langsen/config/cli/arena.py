@@ -1,0 +1,71 @@
+"""`langsen arena`: the process people sit their contest papers in, beside the pages and the database."""
+
+import contextlib
+
+import click
+
+from langsen.foundation.core.runtime.database import database_running
+from langsen.foundation.core.runtime.owned import end_with_owner
+
+_BACKLOG = 4096
+_FINISH_SECONDS = 8
+_CONNECTIONS = 65_536
+
+
+@click.command(epilog="Example: langsen arena --port 8001")
+@click.option("--host", default="127.0.0.1", envvar="LANGSEN_ARENA_HOST", show_default=True, help="Address to bind.")
+@click.option("--port", default=8001, envvar="LANGSEN_ARENA_PORT", show_default=True, type=click.IntRange(1, 65535))
+@click.option("--socket", "socket_path", envvar="LANGSEN_ARENA_SOCKET", help="A Unix socket instead of host and port.")
+def arena(host: str, port: int, socket_path: str | None) -> None:
+    """Run the contest arena alone, on the database that is running (or on $DATABASE_URL).
+
+    Several may run side by side on one database. SIGTERM: finish what is queued, then end.
+    """
+    end_with_owner()
+    with database_running():
+        serve_arena(host=host, port=port, socket_path=socket_path)
+
+
+def serve_arena(*, host: str, port: int, socket_path: str | None) -> None:
+    """Serve until SIGTERM or SIGINT. Needs Django set up."""
+    import uvicorn
+
+    from langsen.contests.arena.asgi import make_app
+
+    _allow_connections()
+    try:
+        app = make_app()
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        uds=socket_path,
+        http="httptools",
+        lifespan="on",
+        ws="none",
+        interface="asgi3",
+        backlog=_BACKLOG,
+        access_log=False,
+        log_level="warning",
+        proxy_headers=False,  # the arena itself believes a forwarded address from this machine only
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=_FINISH_SECONDS,
+    )
+    server = uvicorn.Server(config)
+    server.run()
+    if not server.started:
+        raise click.ClickException(f"The arena could not listen on {socket_path or f'{host}:{port}'}.")
+
+
+def _allow_connections() -> None:
+    """Each person is a connection: as many as the system lets this process have."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = _CONNECTIONS if hard == resource.RLIM_INFINITY else min(_CONNECTIONS, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
