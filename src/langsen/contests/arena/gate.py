@@ -53,6 +53,12 @@ class Gate:
         """Return the rounds of a contest in order."""
         return self._rules.current.rounds_of.get(contest.id, ())
 
+    def questions_of(self, token_text: object) -> list[dict[str, Any]]:
+        """Return the questions of a signed paper as they are shown, without asking the store; raises 404."""
+        token = read_token(token_text)
+        paper = _paper(self._round(token.round))
+        return questions_shown(paper, self._drawer.draw(paper, token.seed))
+
     def contest_of_round(self, round_id: object) -> int:
         """Return the contest a round belongs to; raises 404."""
         return self._round(round_id).contest.id

@@ -21,6 +21,7 @@ BAD_REQUEST = Refusal("bad_request", 400, _("What was sent could not be read. Pl
 NO_TICKET = Refusal("no_ticket", 401, _("Please enter with your personal code first."))
 BARRED = Refusal("barred", 403, _("This sign-up may not sit the paper. Please ask the organisers."))
 UNKNOWN = Refusal("unknown", 404, _("There is no such paper."))
+NO_CONTEST = _("There is no such contest, or it is long over.")
 NO_METHOD = Refusal("bad_request", 405, _("This address is not asked in this way."))
 NOT_OPEN = Refusal("not_open", 409, _("The round is not open yet."))
 NO_PAPER = Refusal("not_open", 409, _("The round has no paper yet."))

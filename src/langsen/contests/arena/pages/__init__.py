@@ -1,1 +1,5 @@
 """What the browser of an entrant gets: the light page, its files, and the paper as one plain form."""
+
+from langsen.contests.arena.pages.addresses import respond
+
+__all__ = ["respond"]

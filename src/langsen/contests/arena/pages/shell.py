@@ -1,4 +1,4 @@
-"""The page of a contest: the same bytes for everybody, so that the opening costs the server nothing."""
+"""The page of a contest: the same few bytes for everybody, so that the opening costs the server nothing."""
 
 from functools import lru_cache
 
@@ -15,11 +15,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; worker-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-HEADERS = [
-    ("content-security-policy", POLICY),
-    ("x-content-type-options", "nosniff"),
-    ("referrer-policy", "same-origin"),
-]
+HEADERS = [("content-security-policy", POLICY), ("referrer-policy", "same-origin")]
 
 
 def language_of(request: Request) -> str:
@@ -28,20 +24,18 @@ def language_of(request: Request) -> str:
     return chosen if chosen in LANGUAGES else LANGUAGES[0]
 
 
-def drawn(request: Request, template: str, slug: str, title: str, organiser: str, **facts: object) -> str:
-    """Draw a page in the reader's language and text size."""
-    language, size = language_of(request), request.cookies.get(TEXT_COOKIE, "")
-    text_size = size if size in TEXT_SIZES else TEXT_SIZES[0]
-    return _drawn(template, language, text_size, slug, title, organiser, facts)
+def text_size_of(request: Request) -> str:
+    """The size of letters chosen on the site."""
+    chosen = request.cookies.get(TEXT_COOKIE, "")
+    return chosen if chosen in TEXT_SIZES else TEXT_SIZES[0]
 
 
-def _drawn(
-    template: str, language: str, text_size: str, slug: str, title: str, organiser: str, facts: dict[str, object]
-) -> str:
+def drawn(template: str, language: str, text_size: str, slug: str, title: str, **facts: object) -> str:
+    """Draw a page of the arena in its frame."""
     frame = {
         "language": language,
         "text_size": text_size,
-        "contest": {"slug": slug, "title": title, "organiser_name": organiser},
+        "contest": {"slug": slug, "title": title},
         "css": address_of("arena.css"),
         "lotus": address_of("lotus.svg"),
         "script": address_of(f"arena-{language}.js"),
@@ -51,13 +45,18 @@ def _drawn(
 
 
 @lru_cache(maxsize=256)
-def _shell(language: str, text_size: str, slug: str, title: str, organiser: str) -> Packed:
-    return packed(_drawn("arena/shell.html", language, text_size, slug, title, organiser, {}).encode(), HTML)
+def _shell(language: str, text_size: str, slug: str, title: str, known: bool) -> Packed:
+    return packed(drawn("arena/shell.html", language, text_size, slug, title, known=known).encode(), HTML)
 
 
-def shell(request: Request, slug: str, title: str, organiser: str) -> Response:
-    """Answer with the page that the script fills."""
-    size = request.cookies.get(TEXT_COOKIE, "")
-    text_size = size if size in TEXT_SIZES else TEXT_SIZES[0]
-    page = _shell(language_of(request), text_size, slug, title, organiser)
+def shell(request: Request, slug: str, title: str, *, known: bool) -> Response:
+    """Answer with the page that the script fills; `known`: the browser carries a ticket of this contest."""
+    page = _shell(language_of(request), text_size_of(request), slug, title, known)
     return page.response(request, [("cache-control", "no-cache"), *HEADERS])
+
+
+def page(request: Request, template: str, slug: str, title: str, *, status: int = 200, **facts: object) -> Response:
+    """Answer with a page made for this reader, which nobody keeps."""
+    text = drawn(template, language_of(request), text_size_of(request), slug, title, **facts)
+    headers = [("cache-control", "no-store"), ("x-content-type-options", "nosniff"), *HEADERS]
+    return Response(status, text.encode(), HTML, headers=headers)

@@ -74,7 +74,6 @@ _WORDS = {
     "signed_out": _("Not saved yet: please enter with your code again"),
     "key_done": _("answered"),
     "key_open": _("open"),
-    "key_unsaved": _("not saved yet"),
     "is_answered": _("answered"),
     "is_open": _("not answered"),
     "is_unsaved": _("not saved yet"),
@@ -91,7 +90,9 @@ _WORDS = {
     "not_sent_title": _("Done, but not handed in yet"),
     "not_sent_kept": _("The paper is kept on this device with all answers."),
     "counts_until": _("It counts if it arrives by %(time)s."),
-    "sends_itself": _("It is sent by itself when the connection is back, even after this page was closed and opened again."),
+    "sends_itself": _(
+        "It is sent by itself when the connection is back, even if you close this page meanwhile."
+    ),
     "sign_in_to_send": _("Your entry has expired. Enter with your code again; the paper is then handed in by itself."),
     "send_now": _("Send now"),
     # receipt

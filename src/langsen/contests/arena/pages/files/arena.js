@@ -1,9 +1,11 @@
 /* What stands on the screen, and the ways between the screens. */
 const main = document.getElementById("content");
+const sizes = document.querySelector(".sizes");
 const spoken = document.getElementById("spoken");
 
 const app = {
   slug: document.body.getAttribute("data-slug"),
+  title: document.title,
   screen: null, facts: {}, now: null, entrant: null,
   // What the server says of this contest and this entrant.
   hear(now) {
@@ -223,9 +225,11 @@ document.addEventListener("visibilitychange", () => {
 });
 
 // The first screen: the paper under way if it lies here, else the entry page; without a network what is kept.
+const NOBODY = { ok: false, status: 401, body: {} };
 const load = () => {
+  const known = document.body.getAttribute("data-known") === "yes";
   asked = performance.now();
-  return call(app.slug + "/now").then((answer) => {
+  return (known ? call(app.slug + "/now") : Promise.resolve(NOBODY)).then((answer) => {
     if (answer.ok) app.hear(answer.body);
     else app.entrant = app.entrant || recall("thi:entrant:" + app.slug);
     const mine = app.entrant ? papersOf(app.slug, app.entrant).filter((paper) => !isOver(paper) && !paper.taken) : [];
@@ -251,9 +255,10 @@ const resize = (step) => {
   document.documentElement.setAttribute("data-text", wanted);
   keep("thi:text", wanted);
 };
-for (const one of document.querySelectorAll("[data-step]")) {
-  one.addEventListener("click", () => resize(Number(one.getAttribute("data-step"))));
-}
+document.addEventListener("click", (event) => {
+  const step = event.target.getAttribute && event.target.getAttribute("data-step");
+  if (step) resize(Number(step));
+});
 if (recall("thi:text")) document.documentElement.setAttribute("data-text", recall("thi:text"));
 
 document.documentElement.classList.add("scripted");

@@ -7,9 +7,13 @@ const notice = (tone, inside) => make("div", { class: "notice " + tone }, inside
 // A moment that is counted down to, second by second; `about` is the words around it.
 const countdown = (about, until) => make("span", { class: "count", "data-until": until, "data-about": about });
 
+// Whose contest this is, above a screen that does not say so itself.
+const eyebrow = () => make("p", { class: "eyebrow" }, app.title);
+
 const contestPage = (rest) => "/cuoc-thi/" + app.slug + "/" + (rest || "");
 
 const signInScreen = () => [
+  eyebrow(),
   title(say("enter_title")),
   make("p", { class: "lead" }, say("enter_lead")),
   kept(),
@@ -118,6 +122,7 @@ const entryScreen = () => [
 
 const waitScreen = (facts) => [
   make("div", { class: "calm" },
+    eyebrow(),
     title(say("waiting_title")),
     facts.position && make("p", { class: "position" }, say("your_place"), " ", make("b", null, grouped(facts.position))),
     make("p", { class: "lead" }, say("waiting_lead")),
@@ -126,6 +131,7 @@ const waitScreen = (facts) => [
 ];
 
 const elsewhereScreen = (facts) => [
+  eyebrow(),
   title(say("elsewhere_title")),
   make("p", { class: "lead" }, say("elsewhere_lead")),
   make("div", { class: "stack" },
@@ -134,6 +140,7 @@ const elsewhereScreen = (facts) => [
 ];
 
 const troubleScreen = (facts) => [
+  eyebrow(),
   title(facts.title || say("trouble_title")),
   make("p", { class: "lead" }, facts.message || say("trouble_lead")),
   make("div", { class: "stack" },
@@ -175,7 +182,7 @@ const sendingScreen = (facts) => {
       title(failing ? say("not_sent_title") : say("sending_title")),
       failing && notice("warn", [icon("hand"), make("div", null,
         make("p", null, say("not_sent_kept")),
-        make("p", null, make("b", null, say("counts_until", { time: full(paper.deadline_at + paper.grace_ms) }))))]),
+        make("p", null, make("b", null, say("counts_until", { time: moment(paper.deadline_at + paper.grace_ms).seconds }))))]),
       make("p", { class: "lead" }, outbox.state === "signed_out" ? say("sign_in_to_send") : failing ? say("sends_itself") : say("sending_lead")),
       outbox.state === "signed_out" && link(contestPage("vao-thi/"), "main", say("enter_code")),
       failing && button("plain", say("send_now"), () => outbox.poke(0))),

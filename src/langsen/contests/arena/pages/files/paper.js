@@ -10,13 +10,14 @@ const strip = (paper) =>
     make("ol", null, paper.questions.map((_question, at) =>
       make("li", null, make("button", { type: "button", "data-place": at + 1, click: () => goTo(at + 1) }, at + 1)))),
     make("p", { class: "key", "aria-hidden": "true" },
-      make("i", { class: "done" }), say("key_done"), make("i"), say("key_open"), make("i", { class: "done late" }), say("key_unsaved")));
+      make("i", { class: "done" }), say("key_done"), make("i"), say("key_open")),
+    sizes.cloneNode(true)); // the frame's own are out of sight while a paper is written
 
 const redrawStrip = (paper) => {
   for (const one of document.querySelectorAll("[data-place]")) {
     const place = Number(one.getAttribute("data-place"));
     const done = paper.answers[place - 1] !== 0;
-    const late = paper.seqs[place - 1] > paper.acked[place - 1];
+    const late = paper.seqs[place - 1] > paper.acked[place - 1] && outbox.failures > 0;
     one.className = (done ? "done" : "") + (late ? " late" : "");
     one.setAttribute("aria-label", say("question_n", { n: place }) + ", " + say(done ? "is_answered" : "is_open") + (late ? ", " + say("is_unsaved") : ""));
     if (place === paper.at) one.setAttribute("aria-current", "step");
@@ -98,6 +99,7 @@ const paperScreen = (facts) => {
 };
 
 const redrawPaper = (paper) => {
+  parts.left.setAttribute("data-deadline", paper.deadline_at);
   redrawChoice(paper);
   redrawStrip(paper);
   redrawStatus(paper);

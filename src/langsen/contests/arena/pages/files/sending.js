@@ -62,7 +62,12 @@ const outbox = {
     if (answer.ok) {
       outbox.failures = 0;
       if (body.receipt) settle(attempt, body.receipt);
-      else changePaper(attempt, (paper) => body.saved.forEach((one) => outbox.acknowledge(paper, one)));
+      else {
+        changePaper(attempt, (paper) => {
+          body.saved.forEach((one) => outbox.acknowledge(paper, one));
+          paper.deadline_at = body.deadline_at || paper.deadline_at; // extra time may have been granted
+        });
+      }
       outbox.tell("idle");
       if (outbox.next()) outbox.poke(0);
       return;
@@ -100,7 +105,7 @@ const outbox = {
     return call(app.slug + "/now").then((answer) => {
       if (!answer.ok) return outbox.again(answer);
       app.hear(answer.body);
-      const receipts = answer.body.rounds.map((round) => round.last && round.last.receipt);
+      const receipts = answer.body.rounds.map((round) => round.last);
       const own = receipts.filter((receipt) => receipt && receipt.attempt === attempt)[0];
       if (own) settle(attempt, own);
       else changePaper(attempt, (paper) => (paper.lost = body.message || say("lost")));
