@@ -1,0 +1,190 @@
+"""A quiz on a phone, from the first page to the receipt, against a real arena."""
+
+import re
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from langsen.contests.quizzes.models import QuestionVersion
+from tests.browser.arena_site import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(databases=["default", "contests"], transaction=True)]
+
+MOST_BYTES = 60_000
+
+
+def enter(page: Page, site: Site) -> None:
+    site.let_in(page.context)
+    page.goto(site.page)
+    page.get_by_role("button", name="Vào thi").click()
+    expect(page.locator("#question")).to_be_focused()
+
+
+def answer(page: Page, option: int) -> None:
+    page.locator(".option").nth(option).click()
+    expect(page.locator(".status")).to_have_text(re.compile("Đã lưu câu"))
+
+
+def hand_in(page: Page) -> None:
+    page.get_by_role("button", name="Nộp bài").click()
+    expect(page.get_by_role("heading", name="Nộp bài thi?")).to_be_focused()
+    page.get_by_role("button", name="Nộp bài ngay").click()
+    expect(page.get_by_role("heading", name="Bài thi đã được ghi nhận lúc")).to_be_focused()
+
+
+def test_the_whole_journey_on_a_phone(page: Page, site: Site, said: list[str]) -> None:
+    enter(page, site)
+    assert "Câu 1 / 5" in page.locator("h1").inner_text()
+    for place in range(1, 6):
+        answer(page, place % 4)
+        expect(page.locator(".status")).to_have_text(f"Đã lưu câu {place}")
+        if place < 5:
+            page.get_by_role("button", name="Câu tiếp").click()
+            expect(page.locator("#question")).to_be_focused()
+    page.get_by_role("button", name="Nộp bài").click()
+    expect(page.get_by_text("Bạn đã trả lời cả 5 câu.")).to_be_visible()
+    page.get_by_label(re.compile("Câu dự đoán")).fill("12.957")
+    page.get_by_role("button", name="Nộp bài ngay").click()
+    expect(page.get_by_role("heading", name="Bài thi đã được ghi nhận lúc")).to_be_focused()
+    [attempt] = site.attempts()
+    assert attempt.submitted_at is not None
+    assert all(attempt.answers)
+    expect(page.locator(".lines")).to_contain_text("5/5")
+    page.get_by_role("button", name="Về danh sách đợt thi").click()
+    expect(page.get_by_text("Đã thi 1/7 lượt")).to_be_visible()
+    expect(page.get_by_text("Bạn đã dự đoán 12.957.")).to_be_visible()
+    expect(page.get_by_text("Đã ghi nhận lúc")).to_be_visible()
+    assert said == []
+
+
+def test_unanswered_questions_are_named_before_handing_in(page: Page, site: Site) -> None:
+    enter(page, site)
+    answer(page, 0)
+    page.get_by_role("button", name="Nộp bài").click()
+    expect(page.get_by_text("Còn 4 câu chưa trả lời:")).to_be_visible()
+    page.get_by_role("button", name="Câu 3", exact=True).click()
+    expect(page.locator("h1")).to_contain_text("Câu 3 / 5")
+    assert site.attempts()[0].submitted_at is None
+
+
+def test_several_answers_of_one_question_are_kept_together(page: Page, site: Site) -> None:
+    QuestionVersion.objects.update(kind="multiple")
+    enter(page, site)
+    page.locator(".option").nth(0).click()
+    page.locator(".option").nth(2).click()
+    expect(page.locator(".status")).to_have_text("Đã lưu câu 1")
+    page.reload()
+    expect(page.locator(".option.on")).to_have_count(2)
+
+
+def test_everything_with_the_keyboard_alone(page: Page, site: Site) -> None:
+    site.let_in(page.context)
+    page.goto(site.page)
+    page.get_by_role("button", name="Vào thi").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#question")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".option").nth(1)).to_have_class("option on")
+    expect(page.locator(".status")).to_have_text("Đã lưu câu 1")
+    expect(page.locator("#spoken")).to_have_text("Đã lưu câu 1")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent").startswith("Nộp bài"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Nộp bài thi?")).to_be_focused()
+    page.get_by_role("button", name="Nộp bài ngay").press("Enter")
+    expect(page.get_by_role("heading", name="Bài thi đã được ghi nhận lúc")).to_be_focused()
+
+
+def test_markup_in_a_name_or_a_question_is_text(page: Page, site: Site, said: list[str]) -> None:
+    evil = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+    QuestionVersion.objects.update(text=evil, options=[{"text": evil + str(n), "right": n == 0} for n in range(4)])
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: asked.append(dialog.message))
+    site.let_in(page.context)
+    page.goto(site.page)
+    expect(page.get_by_text("Lò Thị <i>Mai</i>")).to_be_visible()
+    expect(page.get_by_role("heading", name="Cuộc thi tìm hiểu <b>truyền thống</b>")).to_be_visible()
+    page.get_by_role("button", name="Vào thi").click()
+    expect(page.locator("#question")).to_contain_text(evil)
+    assert page.locator("main img, main script").count() == 0
+    assert asked == []
+    assert said == []
+
+
+def test_a_first_visit_is_light(browser: Browser, site: Site) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="vi-VN")
+    site.let_in(context)
+    page = context.new_page()
+    network = context.new_cdp_session(page)
+    network.send("Network.enable")
+    sizes: dict[str, float] = {}
+    addresses: list[str] = []
+    network.on("Network.requestWillBeSent", lambda event: addresses.append(event["request"]["url"]))
+    network.on("Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}))
+    page.goto(site.page)
+    page.get_by_role("button", name="Vào thi").click()
+    expect(page.locator("#question")).to_be_focused()
+    page.wait_for_timeout(1500)  # the worker registers after the page has loaded
+    context.close()
+    print(f"first visit with the first paper: {sum(sizes.values()) / 1000:.1f} KB in {len(sizes)} answers")
+    assert all(address.startswith(site.base) for address in addresses)
+    assert len(sizes) >= 5
+    assert sum(sizes.values()) < MOST_BYTES
+
+
+def _faults(page: Page, where: str) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    wide = page.evaluate("document.documentElement.scrollWidth") - page.evaluate("innerWidth")
+    return [f"{where}: {fault['id']}: {fault['nodes'][0]['html'][:160]}" for fault in found] + (
+        [f"{where}: {wide} px wider than the screen"] if wide > 0 else []
+    )
+
+
+def _every_screen(context: BrowserContext, site: Site) -> list[str]:
+    page = context.new_page()
+    page.goto(site.page)
+    expect(page.get_by_role("heading", name="Vào thi bằng mã cá nhân")).to_be_visible()
+    faults = _faults(page, "sign in")
+    site.let_in(context)
+    page.goto(site.page)
+    page.get_by_role("button", name=re.compile("Vào thi|Thi lượt")).wait_for()
+    faults += _faults(page, "entry")
+    page.get_by_role("button", name=re.compile("Vào thi|Thi lượt")).click()
+    expect(page.locator("#question")).to_be_focused()
+    answer(page, 1)
+    faults += _faults(page, "paper")
+    page.evaluate("document.documentElement.setAttribute('data-text', 'largest')")
+    faults += _faults(page, "paper with the largest letters")
+    page.get_by_role("button", name="Nộp bài").click()
+    faults += _faults(page, "last look")
+    context.set_offline(True)
+    page.get_by_role("button", name="Nộp bài ngay").click()
+    expect(page.get_by_role("heading", name="Bài đã làm xong, chưa gửi được")).to_be_visible()
+    faults += _faults(page, "kept")
+    context.set_offline(False)
+    expect(page.get_by_role("heading", name="Bài thi đã được ghi nhận lúc")).to_be_visible(timeout=20_000)
+    return faults + _faults(page, "receipt")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [320, 390, 1366])
+def test_every_screen_is_readable_by_everyone(browser: Browser, site: Site, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, locale="vi-VN", service_workers="block")
+    assert _every_screen(context, site) == []
+
+
+def test_in_english_on_demand(page: Page, site: Site, said: list[str]) -> None:
+    cookie: Any = {"name": "langsen_language", "value": "en", "url": site.base}
+    page.context.add_cookies([cookie])
+    site.let_in(page.context)
+    page.goto(site.page)
+    page.get_by_role("button", name="Start").click()
+    expect(page.locator("h1")).to_contain_text("Question 1 / 5")
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert said == []
