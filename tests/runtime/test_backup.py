@@ -26,8 +26,8 @@ from langsen.config.cli import cli
 from langsen.foundation.core.backup import making
 from langsen.foundation.core.backup.archive import Archive, verified
 from langsen.foundation.core.runtime.cluster import Cluster
-from tests.demo_store import url_of
 from tests.runtime.owners import command, environment, eventually, everything, open_folder, owner, run
+from tests.two_stores import url_of
 
 LCH = ("figures", "--unit", "LCH", "--from", "2021-05-18", "--to", "2023-05-17", "--tree", "today", "--json")
 STORED = "evidence/ab/cd/abcd0000000000000000000000000000"

@@ -53,18 +53,20 @@ def work() -> None:
 
 
 def seal_while(stop: threading.Event) -> None:
-    """Seal what has settled, every second, until told to stop. A lost database is waited for."""
+    """Seal what has settled in both stores, every second, until told to stop. A lost database is waited for."""
     from django.db import DatabaseError, close_old_connections
 
     from langsen.foundation.audit.seals import seal_settled
+    from langsen.foundation.audit.stores import audited_stores
 
-    failing = False
+    failing: set[str] = set()
     while not stop.wait(SEAL_EVERY):
-        try:
-            seal_settled()
-            failing = False
-        except DatabaseError as error:
-            if not failing:
-                log.warning("The audit trail cannot be sealed now: %s", error)
-            failing = True
+        for store in audited_stores():
+            try:
+                seal_settled(store=store)
+                failing.discard(store)
+            except DatabaseError as error:
+                if store not in failing:
+                    log.warning("The audit trail (%s) cannot be sealed now: %s", store, error)
+                failing.add(store)
         close_old_connections()

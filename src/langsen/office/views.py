@@ -135,7 +135,7 @@ def _log_asked(request: SignedIn) -> LogFilter:
 def audit_log(request: SignedIn) -> HttpResponse:
     """Who did what in my units."""
     form = _log_asked(request)
-    page = page_of(request, log.narrowed(log.events_seen_by(request.user), form.cleaned_data))
+    page = page_of(request, log.Merged(request.user, form.cleaned_data))
     values = {
         "title": _("Activity log"),
         "lead": _("Who did what in your units. Lines are sealed and cannot be changed."),
@@ -151,7 +151,7 @@ def audit_log(request: SignedIn) -> HttpResponse:
 def audit_log_excel(request: SignedIn) -> HttpResponse:
     """The same as a workbook, the newest 50,000 lines at most."""
     form = _log_asked(request)
-    events = log.narrowed(log.events_seen_by(request.user), form.cleaned_data)[: log.LONGEST_EXCEL]
+    events = log.Merged(request.user, form.cleaned_data)[: log.LONGEST_EXCEL]
     columns = [
         Column("day", _("Day"), ColumnKind.DAY),
         Column("time", _("Time"), width=10),

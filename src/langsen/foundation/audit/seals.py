@@ -1,10 +1,13 @@
-"""The chain over the audit trail: sealing what has settled, and proving that nothing was altered since."""
+"""The chain over the audit trail: sealing what has settled, and proving that nothing was altered since.
+
+Each store has a trail and a chain of its own (`stores.audited_stores`).
+"""
 
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from langsen.foundation.audit.models import AuditEvent, AuditSeal
 from langsen.foundation.audit.services import content_digest
@@ -20,28 +23,33 @@ def _chain(previous: str, events: Iterable[AuditEvent]) -> str:
     return chain.hexdigest()
 
 
-@transaction.atomic
-def seal_settled(limit: int = 20_000) -> AuditSeal | None:
-    """Seal the committed events that have no seal yet, in order of id; return the new seal, or None if none waits.
+def seal_settled(limit: int = 20_000, *, store: str = DEFAULT_DB_ALIAS) -> AuditSeal | None:
+    """Seal one store's committed events that have no seal yet, in order of id.
 
-    An event that commits after a later one simply goes into the next seal.
+    Return the new seal, or None if none waits. An event that commits after a later one goes into the next seal.
     """
-    with connection.cursor() as cursor:
+    with transaction.atomic(using=store):
+        return _seal(limit, store)
+
+
+def _seal(limit: int, store: str) -> AuditSeal | None:
+    trail, chain = AuditEvent.objects.using(store), AuditSeal.objects.using(store)
+    with connections[store].cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_SEALER_LOCK])
         row = cursor.fetchone()
         if not row or not row[0]:
             return None
-    events = list(AuditEvent.objects.filter(seal=None).order_by("id")[:limit])
+    events = list(trail.filter(seal=None).order_by("id")[:limit])
     if not events:
         return None
-    last = AuditSeal.objects.order_by("-id").first()
-    seal = AuditSeal.objects.create(
+    last = chain.order_by("-id").first()
+    seal = chain.create(
         first_id=events[0].pk,
         last_id=events[-1].pk,
         count=len(events),
         digest=_chain(last.digest if last else GENESIS, events),
     )
-    AuditEvent.objects.filter(pk__in=[event.pk for event in events]).update(seal=seal)
+    trail.filter(pk__in=[event.pk for event in events]).update(seal=seal)
     return seal
 
 
@@ -60,12 +68,16 @@ class Verification:
         return not self.faults
 
 
-def verify(printed_digest: str = "") -> Verification:
-    """Recompute every event's digest and every seal; check that `printed_digest` (or its start) is one of the seals."""
+def verify(printed_digest: str = "", *, store: str = DEFAULT_DB_ALIAS) -> Verification:
+    """Recompute every event's digest and every seal of one store.
+
+    `printed_digest`, or its start, must be one of the seals.
+    """
+    trail = AuditEvent.objects.using(store)
     faults: list[str] = []
     previous, seals, events, printed_found = GENESIS, 0, 0, not printed_digest
-    for seal in AuditSeal.objects.order_by("id").iterator():
-        rows = list(AuditEvent.objects.filter(seal=seal).order_by("id"))
+    for seal in AuditSeal.objects.using(store).order_by("id").iterator():
+        rows = list(trail.filter(seal=seal).order_by("id"))
         faults += [
             f"event {row.pk}: content differs from its digest" for row in rows if content_digest(row) != row.digest
         ]
@@ -75,7 +87,7 @@ def verify(printed_digest: str = "") -> Verification:
             faults.append(f"seal {seal.pk}: the chain breaks here")
         printed_found = printed_found or seal.digest.startswith(printed_digest)
         previous, seals, events = seal.digest, seals + 1, events + len(rows)
-    waiting = AuditEvent.objects.filter(seal=None)
+    waiting = trail.filter(seal=None)
     faults += [
         f"event {row.pk}: content differs from its digest"
         for row in waiting.iterator()

@@ -12,6 +12,7 @@ from django.db import models
 from django.utils import timezone, translation
 
 from langsen.foundation.audit.models import AuditEvent
+from langsen.foundation.audit.stores import store_of
 
 
 class Actor(Protocol):
@@ -31,14 +32,14 @@ def record(
     unit_id: int | None = None,
     data: Mapping[str, object] | None = None,
 ) -> AuditEvent:
-    """Record in the caller's transaction that `by` did `verb` to `obj`.
+    """Record in the caller's transaction that `by` did `verb` to `obj`, in the database that `obj` lies in.
 
     `verb` is `noun.verbed` and has words in `audit.words`. `unit_id` is the unit whose officers may read the event;
     by default `obj.org_unit_id`. `data` holds what changed, as `{"field": [before, after]}`, or plain facts.
     Sensitive values never go into `data`; their field names do.
     """
     event = _event(verb, obj, by=by, unit_id=unit_id, data=data, at=timezone.now())
-    event.save(force_insert=True)
+    event.save(force_insert=True, using=store_of(obj))
     return event
 
 
@@ -56,8 +57,12 @@ def record_many(
     """
     at = timezone.now()
     units = unit_of or {}
-    events = [_event(verb, obj, by=by, unit_id=units.get(obj.pk), data=data, at=at) for obj in objs]
-    AuditEvent.objects.bulk_create(events, batch_size=2000)
+    events: dict[str, list[AuditEvent]] = {}
+    for obj in objs:
+        event = _event(verb, obj, by=by, unit_id=units.get(obj.pk), data=data, at=at)
+        events.setdefault(store_of(obj), []).append(event)
+    for store, rows in events.items():
+        AuditEvent.objects.using(store).bulk_create(rows, batch_size=2000)
 
 
 def changes(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, list[object]]:

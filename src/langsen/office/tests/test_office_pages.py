@@ -9,9 +9,11 @@ from langsen.foundation.access.enums import Role
 from langsen.foundation.access.services import grant_role, invite_person, open_staff_mode
 from langsen.foundation.accounts.services import system_user
 from langsen.foundation.audit.models import AuditEvent
+from langsen.foundation.audit.services import record
 from langsen.foundation.core.periods import Period, today
 from langsen.foundation.people.models import Person
 from langsen.office import finding, log, queries
+from tests.contest_world import a_contest
 from tests.factories import make_person, make_session, make_tree, make_unit, make_user
 
 
@@ -186,6 +188,23 @@ class TestLog:
         assert shown(**{"from": day, "to": day}) == everything
         assert shown(to="1/1/2020") == 0
         assert client.get(reverse("office:audit_log"), {"from": "31/2/2026"}).status_code == 200
+
+    def test_events_of_both_stores_in_one_list(self, units, officer):
+        mine, other = a_contest(organiser_id=units["X"].pk), a_contest(organiser_id=units["Y"].pk)
+        for number in range(4):
+            record("contest.announced", mine, by=officer, data={"n": number})
+            record("contest.announced", other, by=officer)
+            make_session(units["CB"])
+        both = log.Merged(officer, {"what": "", "unit": "don vi", "who": "canbo"})
+        everything = log.Merged(officer, {})
+        ats = [event.at for event in everything[:]]
+        assert (ats, len(ats)) == (sorted(ats, reverse=True), len(everything))
+        assert len({(event._state.db, event.pk) for event in everything}) == len(everything)
+        assert [event.at for place in range(0, 20, 3) for event in everything[place : place + 3]] == ats
+        seen = [event for event in everything if event.verb == "contest.announced"]
+        assert {event.object_id for event in seen} == {mine.pk}
+        assert [event.data["n"] for event in seen] == [3, 2, 1, 0]
+        assert len([event for event in both if event.verb == "contest.announced"]) == 4
 
     def test_the_page_says_it_in_words(self, units, officer, client):
         invite_person(display_name="Vàng A Páo", role=Role.MEMBER, org_unit=units["CB"], by=officer)

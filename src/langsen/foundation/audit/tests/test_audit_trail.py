@@ -5,7 +5,7 @@ from threading import Barrier, Thread
 from types import SimpleNamespace
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, connections, transaction
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -14,7 +14,9 @@ from langsen.foundation.audit import seals
 from langsen.foundation.audit.models import AuditEvent, AuditSeal
 from langsen.foundation.audit.queries import history_of
 from langsen.foundation.audit.services import changes, content_digest, record, record_many
+from langsen.foundation.audit.stores import audited_stores
 from langsen.foundation.audit.words import changed_fields, register_verbs, registered_verbs, verb_words
+from tests.contest_world import a_contest
 from tests.factories import make_user
 
 FIRST_EVENT = "(SELECT min(id) FROM audit_auditevent)"
@@ -31,9 +33,9 @@ def record_some(user, count=5):
     record_many("account.created", [user] * count, by=user)
 
 
-def forge(sql, *values):
+def forge(sql, *values, store="default"):
     """Change the trail the way only the owner of the server could: with the triggers switched off."""
-    with connection.cursor() as cursor:
+    with connections[store].cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(sql, values)
         cursor.execute("RESET session_replication_role")
@@ -80,6 +82,42 @@ class TestRecording:
     def test_two_apps_cannot_use_one_verb(self):
         with pytest.raises(ValueError, match="twice"):
             register_verbs({"account.created": "something else"})
+
+
+class TestTwoStores:
+    """A trail of its own beside the records of each store."""
+
+    @pytest.fixture
+    def contest(self, user):
+        return a_contest(organiser_id=77)
+
+    def test_an_event_lies_in_the_store_of_its_record(self, user, contest):
+        event = record("contest.announced", contest, by=user)
+        record("account.created", user, by=user)
+        record_many("contest.announced", [contest, user], by=user)
+        assert [one.verb for one in history_of(contest)] == ["contest.announced"] * 2
+        assert event.unit_id == 77
+        assert [AuditEvent.objects.using(store).count() for store in audited_stores()] == [2, 2]
+
+    def test_an_event_goes_with_the_transaction_of_its_own_store(self, user, contest):
+        with pytest.raises(ZeroDivisionError), transaction.atomic(using="contests"):
+            record("contest.announced", contest, by=user)
+            raise ZeroDivisionError
+        assert not history_of(contest).exists()
+
+    def test_each_store_is_sealed_and_verified_for_itself(self, user, contest):
+        record("contest.announced", contest, by=user)
+        record("account.created", user, by=user)
+        made = [seals.seal_settled(store=store) for store in audited_stores()]
+        assert [(seal._state.db, seal.count) for seal in made] == [("default", 1), ("contests", 1)]
+        forge("UPDATE audit_auditevent SET actor_name = 'X'", store="contests")
+        assert [seals.verify(store=store).equal for store in audited_stores()] == [True, False]
+
+    @pytest.mark.parametrize("sql", ["UPDATE audit_auditevent SET verb = 'x'", "DELETE FROM audit_auditevent"])
+    def test_the_other_store_refuses_changes_too(self, user, contest, sql):
+        record("contest.announced", contest, by=user)
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(using="contests"):
+            connections["contests"].cursor().execute(sql)
 
 
 class TestAppendOnly:
