@@ -3,8 +3,9 @@
 Times are those of the story told, which no use case would accept. Large tables go by COPY.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from uuid import UUID
 
 from django.db import connections
@@ -149,12 +150,24 @@ def new_keys(table: str, count: int) -> list[int]:
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """COPY the rows into a table of the contest store."""
+    copy_lines(table, columns, ("\t".join(map(_as_text, row)) + "\n" for row in rows))
+
+
+def copy_lines(table: str, columns: Sequence[str], lines: Iterable[str]) -> None:
+    """COPY lines that are already in PostgreSQL's text format."""
     with (
         connections[STORE].cursor() as cursor,
         cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy,
     ):
-        for row in rows:
-            copy.write("\t".join(map(_as_text, row)) + "\n")
+        for some in _batched(lines):
+            copy.write("".join(some))
+
+
+def _batched(lines: Iterable[str], size: int = 500) -> Iterator[list[str]]:
+    """Give the lines some hundred at a time."""
+    left = iter(lines)
+    while some := list(islice(left, size)):
+        yield some
 
 
 def moment(ms: int) -> datetime:
@@ -195,8 +208,6 @@ def _as_text(value: object) -> str:
         return "t" if value else "f"
     if isinstance(value, datetime):
         return value.isoformat()
-    if isinstance(value, tuple | list):
-        return "{" + ",".join(map(str, value)) + "}"
     if isinstance(value, int | UUID):
         return str(value)
     return str(value).replace("\\", r"\\").replace("\t", r"\t").replace("\n", r"\n")

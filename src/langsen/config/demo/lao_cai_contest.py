@@ -4,18 +4,20 @@ Published figures only (`lao_cai_answers`, `docs/articles.md`); people, cells, p
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from secrets import token_hex
 from uuid import UUID
 
 from langsen.config.demo import spread
+from langsen.config.demo.contest_prizes import decide_prizes
 from langsen.config.demo.contest_questions import CALL, QUESTIONS, TEACHINGS
 from langsen.config.demo.contest_rows import (
     STANDING_COLUMNS,
     add_prizes,
     add_unit,
     add_units,
+    copy_lines,
     copy_rows,
     fill_bank,
     freeze_fixed_paper,
@@ -38,10 +40,12 @@ from langsen.config.demo.names import person_name
 from langsen.config.demo.worlds import Stage
 from langsen.contests.arena.standings import Row, standings_of
 from langsen.contests.contests.codes import digest_of
-from langsen.contests.contests.enums import AskedField, UnitRanking
+from langsen.contests.contests.enums import AskedField, ContestStatus, UnitRanking
 from langsen.contests.contests.models import Contest, ContestUnit, Round
 from langsen.contests.quizzes.drawing import SEED_BITS, Group, Pool, draw_paper
 from langsen.contests.quizzes.grading import Key, correct_of
+from langsen.contests.results.engine.facts import WHOLE
+from langsen.contests.results.services.summaries import refresh_summaries
 from langsen.contests.tallies.services import copy_tallies
 from langsen.foundation.core.text import fold, person_sort_key
 from langsen.foundation.orgs.models import OrgUnit
@@ -90,6 +94,7 @@ def _held(stage: Stage) -> Contest:
     stage.say("LCA: attempts")
     for number, of in enumerate(rounds):
         _sit(of, [one for one in attempts if one.round == number], keys, random)
+    _publish(contest, rounds)
     return contest
 
 
@@ -191,7 +196,7 @@ def _sit(of: Round, attempts: Iterable[Planned], keys: Sequence[int], random: Ra
     right = {number: Key(mask) for number, mask in enumerate(KEYS, start=1)}
     handed_in: list[Row] = []
 
-    def rows() -> Iterable[list[object]]:
+    def lines() -> Iterable[str]:
         for one in attempts:
             seed = random.getrandbits(SEED_BITS)
             questions = draw_paper(pool, seed).questions
@@ -200,14 +205,39 @@ def _sit(of: Round, attempts: Iterable[Planned], keys: Sequence[int], random: Ra
             entrant, key = keys[one.person], UUID(int=random.getrandbits(128), version=4)
             taken = one.submitted_ms - one.started_ms
             handed_in.append(Row(key, entrant, correct, taken, one.submitted_ms, one.is_phone))
-            done = moment(one.submitted_ms)
-            yield [of.pk, key, entrant, one.number, seed, questions, answers, _seqs(answers), 1, moment(one.started_ms),
-                   moment(one.started_ms + TIME_LIMIT_SECONDS * 1000), done, done, False, taken, correct,
-                   one.is_phone]  # fmt: skip
+            started, deadline, done = map(
+                moment, (one.started_ms, one.started_ms + TIME_LIMIT_SECONDS * 1000, one.submitted_ms)
+            )
+            # Written out at once: a general writer of values took longer than everything else together.
+            yield (
+                f"{of.pk}\t{key}\t{entrant}\t{one.number}\t{seed}\t{_array(questions)}\t{_array(answers)}\t"
+                f"{_array(_seqs(answers))}\t1\t{started}\t{deadline}\t{done}\t{done}\tf\t{taken}\t{correct}\t"
+                f"{one.is_phone}\n"
+            )
 
-    copy_rows("arena_attempt", _ATTEMPT_COLUMNS, rows())
+    copy_lines("arena_attempt", _ATTEMPT_COLUMNS, lines())
     standings = standings_of(handed_in, order=_RANKING, counting=_COUNTING, all_correct=len(KEYS))
     copy_rows("arena_standing", STANDING_COLUMNS, (standing_values(of.pk, one) for one in standings.values()))
+
+
+def _publish(contest: Contest, rounds: Sequence[Round]) -> None:
+    """Prizes of each week some days after its close, those of units with the results of the whole contest."""
+    decided_on = {1: date(2023, 4, 12), 2: date(2023, 4, 19), WHOLE: PUBLISHED_AT.date()}
+    awards = decide_prizes(contest, decided_on, jury="Ban Giám khảo (bản trình diễn)")
+    winners = [award.entrant_id for award in awards if award.entrant_id]
+    contest.entrants.filter(pk__in=winners).update(
+        identity_checked_at=PUBLISHED_AT, identity_checked_by="Ban Tổ chức (bản trình diễn)"
+    )
+    for of, day in zip(rounds, (12, 20), strict=True):
+        of.results_published_at = PUBLISHED_AT.replace(day=day)
+        of.save(update_fields=["results_published_at"])
+    contest.status, contest.published_at = ContestStatus.PUBLISHED, PUBLISHED_AT
+    contest.save(update_fields=["status", "published_at"])
+    refresh_summaries(contest, at=PUBLISHED_AT)
+
+
+def _array(values: Iterable[int]) -> str:
+    return "{" + ",".join(map(str, values)) + "}"
 
 
 def _seqs(answers: Sequence[int]) -> list[int]:
