@@ -29,6 +29,8 @@ from langsen.foundation.core.errors import BadInput, Conflict
 from langsen.foundation.people.rules import clean_name, name_keys
 
 EARLIEST_BIRTH_YEAR = 1900
+OTHER_UNIT = 0
+"""What `SignUpFacts.unit_id` says for somebody of none of the listed units."""
 _A_DAY = timedelta(days=1)
 _SIGN_UP_LOCK = 7_401_001  # the first half of the advisory lock; the second is the contest
 
@@ -180,13 +182,15 @@ def _asked_columns(contest: Contest, facts: SignUpFacts, faults: dict[str, objec
     return columns
 
 
-def checked_unit(contest: Contest, unit_id: int | None) -> ContestUnit:
-    """Return the unit with this key if it is one of this contest's.
+def checked_unit(contest: Contest, unit_id: int | None) -> ContestUnit | None:
+    """Return the unit with this key if it is one of this contest's; None for `OTHER_UNIT`.
 
     Raises:
         BadInput: none, or a unit of another contest; the field is `unit`.
     """
-    found = contest.units.filter(pk=unit_id).first() if unit_id else None
+    if unit_id == OTHER_UNIT:
+        return None
+    found = contest.units.filter(pk=unit_id).first() if unit_id is not None else None
     if found is None:
         message = _("Choose your unit from the list of this contest.")
         raise BadInput(message, fields={"unit": message})

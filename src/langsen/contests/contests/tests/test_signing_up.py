@@ -27,11 +27,6 @@ ASKS = {
     "unit": "để xếp hạng đơn vị",
     "is_member": "để thống kê",
 }
-    "phone": "để báo kết quả",
-    "birth_year": "để xét độ tuổi",
-    "unit": "để xếp hạng đơn vị",
-    "is_member": "để thống kê",
-}
 
 
 @pytest.fixture
