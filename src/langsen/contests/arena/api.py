@@ -59,15 +59,15 @@ async def _resume(request: Request, gate: Gate, given: dict[str, Any]) -> dict[s
 
 
 async def _save(request: Request, gate: Gate, given: dict[str, Any]) -> dict[str, Any]:
-    ticket = gate.ticket_of(request, gate.contest_of_round(read_token(given.get("token")).round))
-    return await gate.save(ticket, given["token"], given.get("answers"), arrival=request.arrival)
+    token = read_token(given.get("token"))
+    ticket = gate.ticket_of(request, gate.contest_of_round(token.round))
+    return await gate.save(ticket, token, given.get("answers"), arrival=request.arrival)
 
 
 async def _submit(request: Request, gate: Gate, given: dict[str, Any]) -> dict[str, Any]:
-    ticket = gate.ticket_of(request, gate.contest_of_round(read_token(given.get("token")).round))
-    return await gate.submit(
-        ticket, given["token"], given.get("answers", []), given.get("prediction"), arrival=request.arrival
-    )
+    token = read_token(given.get("token"))
+    ticket = gate.ticket_of(request, gate.contest_of_round(token.round))
+    return await gate.submit(ticket, token, given.get("answers", []), given.get("prediction"), arrival=request.arrival)
 
 
 _WRITES: dict[str, Callable[[Request, Gate, dict[str, Any]], Awaitable[dict[str, Any]]]] = {

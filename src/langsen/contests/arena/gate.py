@@ -13,7 +13,7 @@ from langsen.contests.arena import refusals as because
 from langsen.contests.arena.batches import unavailable
 from langsen.contests.arena.lanes import Lanes
 from langsen.contests.arena.limits import Limits
-from langsen.contests.arena.operations import AnswersAsk, AttemptRow, EntrantAsk, NotStarted, StartAsk, Started, Written
+from langsen.contests.arena.operations import AnswersAsk, AttemptRow, EntrantAsk, NotStarted, StartAsk, Written
 from langsen.contests.arena.papers import Drawer, Token, answers_shown, own_answers, questions_shown, read_token
 from langsen.contests.arena.reading import ContestAsk, Overview, RoundView
 from langsen.contests.arena.refusals import Refused, refused
@@ -53,9 +53,9 @@ class Gate:
         """Return the rounds of a contest in order."""
         return self._rules.current.rounds_of.get(contest.id, ())
 
-    def questions_of(self, token_text: object) -> list[dict[str, Any]]:
+    def questions_of(self, given: Token | object) -> list[dict[str, Any]]:
         """Return the questions of a signed paper as they are shown, without asking the store; raises 404."""
-        token = read_token(token_text)
+        token = given if isinstance(given, Token) else read_token(given)
         paper = _paper(self._round(token.round))
         return questions_shown(paper, self._drawer.draw(paper, token.seed))
 
@@ -127,6 +127,7 @@ class Gate:
             except Refused:
                 self._waiting.leave(who)
                 raise
+            self._waiting.stay(who, known.deadline + of.contest.grace * 1000)
             return self._paper_answer(of, known)
         self._waiting.stay(who, deadline + of.contest.grace * 1000)
         blank = [0] * len(drawn.questions)
@@ -164,9 +165,9 @@ class Gate:
         self._waiting.stay(who, row.deadline + of.contest.grace * 1000)
         return self._paper_answer(of, row)
 
-    async def save(self, ticket: Ticket, token_text: object, answers: object, *, arrival: int) -> dict[str, Any]:
+    async def save(self, ticket: Ticket, given: Token | object, answers: object, *, arrival: int) -> dict[str, Any]:
         """Keep the answers that are newer than what is stored; returns when they are committed."""
-        of, token = self._paper_of(ticket, token_text)
+        of, token = self._paper_of(ticket, given)
         ask, asked = self._changes(of, token, answers, arrival, None)
         written = await self._lanes.save.ask(ask)
         row = self._settled(of, written)
@@ -179,10 +180,10 @@ class Gate:
         }
 
     async def submit(
-        self, ticket: Ticket, token_text: object, answers: object, prediction: object = None, *, arrival: int
+        self, ticket: Ticket, given: Token | object, answers: object, prediction: object = None, *, arrival: int
     ) -> dict[str, Any]:
         """Hand the paper in with its last answers; again gives the same receipt."""
-        of, token = self._paper_of(ticket, token_text)
+        of, token = self._paper_of(ticket, given)
         ask, _asked = self._changes(of, token, answers, arrival, _predicted(of, prediction))
         written = await self._lanes.submit.ask(ask)
         row = self._settled(of, written)
@@ -209,8 +210,8 @@ class Gate:
             raise refused(because.UNKNOWN)
         return of
 
-    def _paper_of(self, ticket: Ticket, token_text: object) -> tuple[RoundRules, Token]:
-        token = read_token(token_text)
+    def _paper_of(self, ticket: Ticket, given: Token | object) -> tuple[RoundRules, Token]:
+        token = given if isinstance(given, Token) else read_token(given)
         of = self._round(token.round, ticket)
         if token.entrant != ticket.entrant:
             raise refused(because.UNKNOWN)

@@ -150,7 +150,8 @@ WITH asked AS (
   SELECT entrant_id, id, lease, to_timestamp(arrival / 1000.0) AS arrived, masks::smallint[] AS masks,
          seqs::integer[] AS seqs{more}
   FROM unnest(%(entrants)s::bigint[], %(ids)s::uuid[], %(leases)s::integer[], %(arrivals)s::bigint[],
-              %(masks)s::text[], %(seqs)s::text[]{more_columns}) AS t (entrant_id, id, lease, arrival, masks, seqs{more})
+              %(masks)s::text[], %(seqs)s::text[]{more_columns})
+    AS t (entrant_id, id, lease, arrival, masks, seqs{more})
 ), held AS (
   SELECT a.*, asked.lease AS lease_asked, arrived, masks, asked.seqs AS seqs_asked{more},
          arrived > a.deadline_at + {{grace}} AS is_late
@@ -159,7 +160,8 @@ WITH asked AS (
 )"""
 
 _MERGED = """(SELECT array_agg(CASE WHEN u.new_seq > u.seq THEN u.mask ELSE u.answer END ORDER BY u.place)
-           FROM unnest(held.answers, held.seqs, masks, seqs_asked) WITH ORDINALITY AS u (answer, seq, mask, new_seq, place)
+           FROM unnest(held.answers, held.seqs, masks, seqs_asked) WITH ORDINALITY
+             AS u (answer, seq, mask, new_seq, place)
          )"""
 _MERGED_SEQS = """(SELECT array_agg(greatest(u.new_seq, u.seq) ORDER BY u.place)
            FROM unnest(held.seqs, seqs_asked) WITH ORDINALITY AS u (seq, new_seq, place))"""
@@ -192,7 +194,8 @@ _HAND_IN = """graded AS (
   RETURNING a.*, g.prediction
 ), stood AS (
   INSERT INTO {standings} AS s (round_id, entrant_id, used, prediction, predicted_at, submitted, all_correct,
-    first_submitted_at, first_all_correct_at, counted, correct, duration_ms, submitted_at, is_phone, key1, key2, key3, key4)
+    first_submitted_at, first_all_correct_at, counted, correct, duration_ms, submitted_at, is_phone,
+    key1, key2, key3, key4)
   SELECT {round}, entrant_id, number, prediction, CASE WHEN prediction IS NOT NULL THEN submitted_at END, 1,
          (correct = cardinality(questions))::int, submitted_at,
          CASE WHEN correct = cardinality(questions) THEN submitted_at END, id, correct, duration_ms, submitted_at,
