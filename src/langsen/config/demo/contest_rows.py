@@ -131,9 +131,11 @@ def fill_bank(
     return versions
 
 
-def freeze_fixed_paper(of: Round, versions: Sequence[QuestionVersion], *, at: datetime) -> None:
-    """Give the round these questions for everybody, each paper in its own order, and the arena's room for it."""
-    PaperPlan.objects.create(round=of, frozen_at=at)
+def freeze_fixed_paper(
+    of: Round, versions: Sequence[QuestionVersion], *, at: datetime, shuffles_questions: bool = True
+) -> None:
+    """Give the round these questions for everybody, the answers shuffled, and the arena's room for it."""
+    PaperPlan.objects.create(round=of, frozen_at=at, shuffles_questions=shuffles_questions)
     RoundQuestion.objects.bulk_create(
         RoundQuestion(round=of, number=number, version=version, key=version.key)
         for number, version in enumerate(versions, start=1)

@@ -42,7 +42,7 @@ from langsen.contests.arena.standings import Row, standings_of
 from langsen.contests.contests.codes import digest_of
 from langsen.contests.contests.enums import AskedField, ContestStatus, UnitRanking
 from langsen.contests.contests.models import Contest, ContestUnit, Round
-from langsen.contests.quizzes.drawing import SEED_BITS, Group, Pool, draw_paper
+from langsen.contests.quizzes.drawing import SEED_BITS
 from langsen.contests.quizzes.grading import Key, correct_of
 from langsen.contests.results.engine.facts import WHOLE
 from langsen.contests.results.services.summaries import refresh_summaries
@@ -85,7 +85,7 @@ def _held(stage: Stage) -> Contest:
     rounds = []
     for number, (opens, closes) in enumerate(ROUNDS, start=1):
         made = new_round(contest, number, opens, closes, closed_at=closes + timedelta(minutes=11))
-        freeze_fixed_paper(made, versions, at=ANNOUNCED_AT)
+        freeze_fixed_paper(made, versions, at=ANNOUNCED_AT, shuffles_questions=False)
         rounds.append(made)
     attempts = planned_attempts()
     stage.say("LCA: entrants")
@@ -188,20 +188,17 @@ _ATTEMPT_COLUMNS = (
 
 
 def _sit(of: Round, attempts: Iterable[Planned], keys: Sequence[int], random: Random) -> None:
-    """Write the attempts of a round with their papers drawn and graded, and the standings that follow."""
-    # The answers' orders come last out of a seed and are not stored, so they need not be drawn to know the questions.
-    numbers = tuple(range(1, len(KEYS) + 1))
-    pool = Pool((Group(len(numbers), numbers),), dict.fromkeys(numbers, 4), shuffles_questions=True,
-                shuffles_options=False)  # fmt: skip
+    """Write the attempts of a round, graded, and the standings that follow."""
+    # The order of questions is everybody's; that of the answers hangs on the seed alone and is not stored.
+    questions = tuple(range(1, len(KEYS) + 1))
     right = {number: Key(mask) for number, mask in enumerate(KEYS, start=1)}
+    written = _array(questions)
     handed_in: list[Row] = []
 
     def lines() -> Iterable[str]:
         for one in attempts:
             seed = random.getrandbits(SEED_BITS)
-            questions = draw_paper(pool, seed).questions
-            answers = [one.masks[number - 1] for number in questions]
-            correct = correct_of(questions, answers, right)
+            correct = correct_of(questions, one.masks, right)
             entrant, key = keys[one.person], UUID(int=random.getrandbits(128), version=4)
             taken = one.submitted_ms - one.started_ms
             handed_in.append(Row(key, entrant, correct, taken, one.submitted_ms, one.is_phone))
@@ -210,8 +207,8 @@ def _sit(of: Round, attempts: Iterable[Planned], keys: Sequence[int], random: Ra
             )
             # Written out at once: a general writer of values took longer than everything else together.
             yield (
-                f"{of.pk}\t{key}\t{entrant}\t{one.number}\t{seed}\t{_array(questions)}\t{_array(answers)}\t"
-                f"{_array(_seqs(answers))}\t1\t{started}\t{deadline}\t{done}\t{done}\tf\t{taken}\t{correct}\t"
+                f"{of.pk}\t{key}\t{entrant}\t{one.number}\t{seed}\t{written}\t{_array(one.masks)}\t"
+                f"{_array(_seqs(one.masks))}\t1\t{started}\t{deadline}\t{done}\t{done}\tf\t{taken}\t{correct}\t"
                 f"{one.is_phone}\n"
             )
 
