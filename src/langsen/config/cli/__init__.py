@@ -25,6 +25,7 @@ TOPICS = {
     "people": ("people", "Make the first administrator; list the roster."),
     "import": ("imports", "Read an Excel file of people, sessions or outputs."),
     "export": ("exports", "Write people, sessions or outputs to an Excel file."),
+    "contests": ("contests", "Write a contest's results for the public; reckon published ones again."),
     "audit": ("audit", "Verify and seal the audit trail."),
     "backup": ("backup", "Write the whole store into one archive, or read what one holds."),
     "restore": ("restore", "Fill an empty store from a backup, and check it."),

@@ -175,3 +175,82 @@ class ItemFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round}: {self.question_number}"
+
+
+class ContestStanding(models.Model):
+    """An entrant in the whole contest: counted results, papers and keys of its closed rounds added up.
+
+    Made anew by the closing work and by a regrading, never per page view; the index is the ranking itself.
+    """
+
+    contest = models.ForeignKey(Contest, on_delete=models.CASCADE, related_name="standings")
+    entrant = models.ForeignKey(Entrant, on_delete=models.CASCADE, related_name="+")
+    submitted = models.PositiveIntegerField()
+    all_correct = models.PositiveIntegerField()
+    correct = models.IntegerField()
+    is_phone = models.BooleanField()
+    key1 = models.BigIntegerField()
+    key2 = models.BigIntegerField()
+    key3 = models.BigIntegerField()
+    key4 = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["contest", "entrant"], name="results_contest_standing_once")]
+        indexes = [
+            models.Index(
+                fields=["contest", "key1", "key2", "key3", "key4", "entrant"], name="results_contest_standing_order"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contest_id}/{self.entrant_id}"
+
+
+class ResultTotals(models.Model):
+    """People and attempts of a round, or of the whole contest (`round` null), as counted at `made_at`.
+
+    Everything handed in counts, whoever it was. `parts` holds the same by unit type, age band and device:
+    {"kinds"|"ages"|"devices": [[label, people, attempts, all-correct people, all-correct attempts], ...]}.
+    """
+
+    contest = models.ForeignKey(Contest, on_delete=models.CASCADE, related_name="totals")
+    round = models.OneToOneField(Round, null=True, on_delete=models.CASCADE, related_name="totals")
+    people = models.PositiveIntegerField()
+    attempts = models.PositiveIntegerField()
+    all_correct_people = models.PositiveIntegerField()
+    all_correct_attempts = models.PositiveIntegerField()
+    ranked = models.PositiveIntegerField()
+    parts = models.JSONField(default=dict)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["contest_id", "round_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["contest"], condition=models.Q(round=None), name="results_totals_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contest_id}/{self.round_id}"
+
+
+class UnitResult(models.Model):
+    """What the entrants of a unit and of those below it did in a round, or in the contest (`round` null)."""
+
+    contest = models.ForeignKey(Contest, on_delete=models.CASCADE, related_name="unit_results")
+    round = models.ForeignKey(Round, null=True, on_delete=models.CASCADE, related_name="unit_results")
+    unit = models.ForeignKey(ContestUnit, on_delete=models.CASCADE, related_name="results")
+    entrants = models.PositiveIntegerField()
+    attempts = models.PositiveIntegerField()
+    all_correct_people = models.PositiveIntegerField()
+    all_correct_attempts = models.PositiveIntegerField()
+    correct_sum = models.PositiveBigIntegerField()
+    place = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        ordering = ["contest_id", "round_id", models.F("place").asc(nulls_last=True), "unit__sort_key", "unit_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["contest", "round", "unit"], name="results_unit_once", nulls_distinct=False)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id}: {self.entrants}"

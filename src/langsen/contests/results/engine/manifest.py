@@ -36,11 +36,14 @@ class Declared:
     rules: Rules
     rounds: Mapping[int, RoundDeclared]
     prizes: tuple[PrizeFacts, ...]
+    given: tuple[int, ...] = ()
+    """The rounds whose prizes are in the bundle, in order; 0, last, is the whole contest's."""
 
 
 def manifest_of(declared: Declared, amounts: Sequence[int]) -> dict[str, Any]:
     """Return the manifest without its members; `amounts` are those of the prizes, in their order."""
     return {
+        "given": list(declared.given),
         "papers": PAPERS,
         "draws": DRAWS,
         "contest": dict(declared.contest),
@@ -58,6 +61,7 @@ def declared_in(manifest: Mapping[str, Any]) -> Declared:
     """
     try:
         rules = _rules(manifest["rules"])
+        given = tuple(_number(one) for one in manifest["given"])
         rounds = [_round(one) for one in manifest["rounds"]]
         prizes = tuple(
             PrizeFacts(_one_of(p["subject"], {"person", "unit"}), _one_of(p["scope"], {"round", "contest"}),
@@ -74,7 +78,9 @@ def declared_in(manifest: Mapping[str, Any]) -> Declared:
     numbers = [one.number for one in rounds]
     if len(set(numbers)) != len(numbers):
         raise BadBundle("manifest: a round is there twice")
-    return Declared(contest, rules, {one.number: one for one in rounds}, prizes)
+    if not set(given) <= {0, *numbers} or list(given) != [*sorted(set(given) - {0}), *[0] * (0 in given)]:
+        raise BadBundle("manifest: prizes are given of a round that is not there, or not in order")
+    return Declared(contest, rules, {one.number: one for one in rounds}, prizes, given)
 
 
 def with_options(pool: Pool, options: Mapping[int, int]) -> Pool:

@@ -6,7 +6,7 @@ moves up when the jury passes over somebody it drew.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Generic, TypeVar
@@ -183,18 +183,13 @@ def prizes_of(prizes: Iterable[PrizeFacts], subject: str, round_number: int) -> 
 
 def propose(
     proposing: Proposing[Order],
-    round_numbers: Sequence[int],
+    walks: Sequence[int],
     *,
     people: Callable[[int], Iterable[Ranked[Order]]],
     units: Callable[[int], Iterable[Ranked[Order]]],
 ) -> Proposal:
-    """Walk every round in order and the whole contest last, people before units; return what the rules give."""
-    for number in _walks(round_numbers):
+    """Walk these rounds in order (0, last, is the whole contest), people before units; return what the rules give."""
+    for number in walks:
         proposing.walk("person", number, people(number))
         proposing.walk("unit", number, units(number))
     return proposing.proposal
-
-
-def _walks(round_numbers: Sequence[int]) -> Iterator[int]:
-    yield from sorted(round_numbers)
-    yield WHOLE

@@ -115,7 +115,7 @@ def proposal_of(
 
     caps = Caps(rules.prize_cap_round, rules.prize_cap_contest)
     proposing: Proposing[Any] = Proposing(declared.prizes, caps=caps, excluded=excluded, lots=lots)
-    return propose(proposing, list(declared.rounds), people=people, units=ranked)
+    return propose(proposing, declared.given, people=people, units=ranked)
 
 
 def check_regradings(bundle: BundleReader, keys: Mapping[int, Mapping[int, Key]], findings: Findings) -> None:

@@ -1,0 +1,67 @@
+"""Whose results are shown to whom and in which words."""
+
+from datetime import datetime, timedelta
+
+from langsen.contests.contests.models import Contest, ContestUnit, Entrant, Round
+from langsen.contests.results.engine.facts import PrizeFacts, Rules, UnitFacts
+
+AGES = (("below_18", 0, 17), ("18_30", 18, 30), ("31_45", 31, 45), ("46_60", 46, 60), ("above_60", 61, 200))
+"""Age bands: code, from, to; ages are the year of the first round less the year of birth."""
+
+
+def published_name(entrant: Entrant, contest: Contest) -> str:
+    """Return the name as the public reads it.
+
+    In full only when the rules publish full names, or the entrant agreed to it. Otherwise family and middle names in
+    full and of the given name the first letter: "Lò Thị Mai" is "Lò Thị M."; one word alone is its first letter.
+    """
+    words = entrant.full_name.split()
+    if not words:
+        return ""
+    if entrant.may_publish_name or not contest.masks_names:
+        return " ".join(words)
+    return " ".join([*words[:-1], f"{words[-1][:1]}."])
+
+
+def rules_of(contest: Contest) -> Rules:
+    """Return the declared rules results depend on."""
+    return Rules(
+        ranking=tuple(contest.ranking),
+        counting=contest.counting,
+        attempts_per_round=contest.attempts_per_round,
+        time_limit_ms=contest.time_limit_seconds * 1000,
+        grace_ms=contest.grace_seconds * 1000,
+        prediction=contest.prediction,
+        unit_ranking=contest.unit_ranking,
+        prize_cap_round=contest.prize_cap_round,
+        prize_cap_contest=contest.prize_cap_contest,
+    )
+
+
+def prize_facts(contest: Contest) -> list[PrizeFacts]:
+    """Return the prizes the rules declare, in the order they were written."""
+    rules = contest.prize_rules.order_by("pk")
+    return [PrizeFacts(rule.subject, rule.scope, rule.rank, rule.count) for rule in rules]
+
+
+def units_of(contest: Contest) -> dict[str, UnitFacts]:
+    """Return the contest's units by code."""
+    rows = list(ContestUnit.objects.filter(contest=contest).order_by("pk"))
+    codes = {row.pk: row.code for row in rows}
+    return {
+        row.code: UnitFacts(
+            row.code, codes.get(row.parent_id or 0), codes.get(row.compared_id or 0), row.head_count, row.kind
+        )
+        for row in rows
+    }
+
+
+def settles_at(of: Round, longest_extra: int) -> datetime:
+    """Return from when on no paper of the round can still be answered: close, time limit, extra time and grace."""
+    contest = of.contest
+    return of.closes_at + timedelta(seconds=contest.time_limit_seconds + longest_extra + contest.grace_seconds)
+
+
+def key_column(contest: Contest, key: str) -> str | None:
+    """Return the column of a ranking key in the declared order; None when the rules do not rank by it."""
+    return f"key{contest.ranking.index(key) + 1}" if key in contest.ranking else None

@@ -1,0 +1,1 @@
+"""Use cases of results: closing a round, prizes, draws by lot, regradings, publishing, appeals."""

@@ -1,0 +1,136 @@
+"""What pages show of many standings at once, counted by a job and at the closing, never per page view."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import connections, transaction
+
+from langsen.contests.contests.enums import ContestStatus
+from langsen.contests.contests.models import Contest, ContestUnit, Round
+from langsen.contests.results.engine.units import UnitRow, unit_table
+from langsen.contests.results.models import ResultTotals, UnitResult
+from langsen.contests.results.rules import AGES, units_of
+from langsen.contests.stores import STORE
+
+_COUNTS = """count(*), coalesce(sum(s.submitted), 0), count(*) FILTER (WHERE s.all_correct > 0),
+    coalesce(sum(s.all_correct), 0)"""
+_AGE = "CASE " + " ".join(
+    f"WHEN extract(year FROM %(opened)s::timestamptz) - e.birth_year BETWEEN {low} AND {high} THEN '{code}'"
+    for code, low, high in AGES
+) + " ELSE '' END"  # fmt: skip
+_PARTS = {
+    "kinds": "coalesce((SELECT u.kind FROM contests_contestunit u WHERE u.id = e.unit_id), '')",
+    "ages": _AGE,
+    "devices": "CASE WHEN s.is_phone THEN 'phone' ELSE 'computer' END",
+}
+
+
+@transaction.atomic(using=STORE)
+def refresh_summaries(contest: Contest, *, at: datetime) -> None:
+    """Count totals and unit tables of every round that has begun, add up the closed ones, and replace what stood.
+
+    The contest's row is locked: of two countings at once the later one counts later.
+    """
+    Contest.objects.select_for_update().get(pk=contest.pk)
+    rounds = list(contest.rounds.filter(is_dry_run=False, opens_at__lte=at).order_by("number"))
+    _add_up(contest, [one for one in rounds if one.closed_at is not None])
+    ResultTotals.objects.filter(contest=contest).delete()
+    UnitResult.objects.filter(contest=contest).delete()
+    for of in [*rounds, None]:
+        _count(contest, of, at)
+
+
+def _add_up(contest: Contest, closed: Iterable[Round]) -> None:
+    """Make the whole contest's standings anew from the closed rounds'."""
+    with connections[STORE].cursor() as cursor:
+        cursor.execute("DELETE FROM results_conteststanding WHERE contest_id = %s", [contest.pk])
+        cursor.execute(
+            """
+            INSERT INTO results_conteststanding
+                (contest_id, entrant_id, submitted, all_correct, correct, is_phone, key1, key2, key3, key4)
+            SELECT %s, entrant_id, sum(submitted), sum(all_correct), sum(correct), bool_or(is_phone),
+                   sum(key1), sum(key2), sum(key3), sum(key4)
+            FROM arena_standing WHERE round_id = ANY(%s) AND counted IS NOT NULL GROUP BY entrant_id
+            """,
+            [contest.pk, [one.pk for one in closed]],
+        )
+
+
+def _count(contest: Contest, of: Round | None, at: datetime) -> None:
+    source = _source(of)
+    # Statements are put together from the texts of this module only.
+    ranked_too = f"SELECT {_COUNTS}, count(*) FILTER (WHERE e.status = 'active') FROM {source}"  # noqa: S608
+    [total] = _rows(ranked_too, contest, of)
+    people, attempts, all_people, all_attempts, ranked = total
+    parts = {
+        name: _rows(f"SELECT {expression}, {_COUNTS} FROM {source} GROUP BY 1 ORDER BY 1", contest, of)  # noqa: S608
+        for name, expression in _PARTS.items()
+    }
+    ResultTotals.objects.create(
+        contest=contest,
+        round=of,
+        people=people,
+        attempts=attempts,
+        all_correct_people=all_people,
+        all_correct_attempts=all_attempts,
+        ranked=ranked,
+        parts={name: [[row[0], *map(int, row[1:])] for row in rows] for name, rows in parts.items()},
+        made_at=at,
+    )
+    _count_units(contest, of, source)
+
+
+def _count_units(contest: Contest, of: Round | None, source: str) -> None:
+    own_sql = f"""
+        SELECT u.code, {_COUNTS}, coalesce(sum(s.correct), 0)
+        FROM {source} JOIN contests_contestunit u ON u.id = e.unit_id
+        WHERE e.status = 'active' GROUP BY u.code
+    """  # noqa: S608 - built from the texts above
+    own = {row[0]: UnitRow(row[0], *map(int, row[1:])) for row in _rows(own_sql, contest, of)}
+    keys = dict(ContestUnit.objects.filter(contest=contest).values_list("code", "pk"))
+    table = unit_table(own, units_of(contest), contest.unit_ranking)
+    UnitResult.objects.bulk_create(
+        (
+            UnitResult(
+                contest=contest,
+                round=of,
+                unit_id=keys[code],
+                entrants=row.entrants,
+                attempts=row.attempts,
+                all_correct_people=row.all_correct_people,
+                all_correct_attempts=row.all_correct_attempts,
+                correct_sum=row.correct_sum,
+                place=row.place,
+            )
+            for code, row in table.items()
+        ),
+        batch_size=2000,
+    )
+
+
+def _source(of: Round | None) -> str:
+    """The standings with somebody's paper handed in, beside the entrant; `%(owner)s` is the round or the contest."""
+    if of is None:
+        rows = "results_conteststanding s JOIN contests_entrant e ON e.id = s.entrant_id AND s.contest_id = %(owner)s"
+    else:
+        rows = (
+            "arena_standing s JOIN contests_entrant e "
+            "ON e.id = s.entrant_id AND s.round_id = %(owner)s AND s.counted IS NOT NULL"
+        )
+    return rows
+
+
+def _rows(sql: str, contest: Contest, of: Round | None) -> list[tuple[Any, ...]]:
+    first = contest.rounds.filter(is_dry_run=False).order_by("opens_at").first()
+    opened = first.opens_at if first else None
+    with connections[STORE].cursor() as cursor:
+        cursor.execute(sql, {"owner": contest.pk if of is None else of.pk, "opened": opened})
+        return list(cursor.fetchall())
+
+
+def contests_to_count(at: datetime) -> list[Contest]:
+    """Return the contests with a round that has begun and is not closed yet."""
+    begun = Round.objects.filter(is_dry_run=False, opens_at__lte=at, closed_at=None)
+    live = Contest.objects.filter(rounds__in=begun, status__in=[ContestStatus.ANNOUNCED, ContestStatus.JUDGING])
+    return list(live.distinct().order_by("pk"))
