@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from django.core.mail.backends.smtp import EmailBackend
-from django.db import connection
+from django.db import connection, connections
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -22,6 +22,7 @@ from langsen.foundation.evidence import storage
 from langsen.registers.study.models import SessionEvidence
 from tests.factories import attach_photo, make_session, make_unit
 from tests.runtime.owners import run
+from tests.two_stores import url_of
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +82,34 @@ def test_an_event_nobody_seals() -> None:
         at=timezone.now() - timedelta(minutes=10), actor_name="thử", verb="x.tried", object_type="x", digest="0" * 64
     )
     assert "audit seal" in finding("seals").advice
+
+
+class TestTheContestStore:
+    def test_an_event_nobody_seals(self) -> None:
+        assert finding("contests").well
+        AuditEvent.objects.using("contests").create(
+            at=timezone.now() - timedelta(minutes=10), actor_name="thử", verb="x.y", object_type="x", digest="0" * 64
+        )
+        assert "audit seal" in finding("contests").advice
+
+    def test_tables_of_an_older_version(self) -> None:
+        with connections["contests"].cursor() as cursor:
+            cursor.execute("DELETE FROM django_migrations WHERE app = 'results'")
+        assert "results.0001_initial" in finding("contests").found
+        assert "langsen migrate" in finding("contests").advice
+
+    def test_an_old_server(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(doctor, "OLDEST_SERVER", 99)
+        assert "LANGSEN_CONTESTS_URL" in finding("contests").advice
+
+    def test_a_server_of_its_own_that_is_away(self, tmp_path: Path) -> None:
+        away = f"postgresql:///contests?host={tmp_path}"
+        url = url_of(str(connections["default"].settings_dict["NAME"]))
+        done = run(tmp_path / "home", "doctor", "--json", DATABASE_URL=url, LANGSEN_CONTESTS_URL=away)
+        found = {one["name"]: one for one in json.loads(done.stdout)}
+        assert done.returncode == 1
+        assert not found["contests"]["well"]
+        assert found["database"]["well"], "the registers work without it"
 
 
 def test_a_clock_that_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:

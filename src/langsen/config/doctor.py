@@ -15,10 +15,11 @@ import django
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.mail import get_connection
-from django.db import DatabaseError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.utils import timezone
 
 from langsen.config.migrating import pending_migrations
+from langsen.contests.stores import STORE
 from langsen.foundation.core import text
 from langsen.foundation.core.backup.making import last_backup
 from langsen.foundation.core.runtime.database import OLDEST_SERVER
@@ -29,6 +30,10 @@ SEAL_WAITS_AT_MOST = 60
 CLOCKS_DIFFER_AT_MOST = 2.0
 FREE_SPACE_AT_LEAST = 500 * 1024 * 1024
 MANIFEST = "vendor/manifest.json"
+UNSEALED = (
+    "SELECT count(*), COALESCE(EXTRACT(epoch FROM now() - min(at)), 0)::float8 FROM audit_auditevent"
+    " WHERE seal_id IS NULL"
+)
 OLDEST_PYTHON = (3, 11)
 DJANGO = (5, 2)
 
@@ -50,6 +55,7 @@ def examine(*, database: str = "") -> list[Finding]:
     """Run every check. `database`: why there is none, so that the checks that ask it are left out."""
     needs_database = {"database": check_database, "folding": check_folding, "queue": check_queue, "seals": check_seals}
     needs_database |= {"clock": check_clock, "tables": check_tables, "evidence": check_evidence}
+    needs_database |= {"contests": check_contest_store}
     others = {"files": check_files, "mail": check_mail, "assets": check_assets, "versions": check_versions}
     findings = [Finding("database", "none", database)] if database else list(_run(needs_database))
     return findings + list(_run(others))
@@ -63,8 +69,8 @@ def _run(checks: dict[str, Callable[[], Finding]]) -> Iterator[Finding]:
             yield Finding(name, str(error).strip(), "The database refused the question: look at its log.")
 
 
-def _ask(question: str, *arguments: str) -> tuple[object, ...]:
-    with connection.cursor() as cursor:
+def _ask(question: str, *arguments: str, store: str = DEFAULT_DB_ALIAS) -> tuple[object, ...]:
+    with connections[store].cursor() as cursor:
         cursor.execute(question, arguments)
         row: tuple[object, ...] = cursor.fetchone()
         return row
@@ -82,6 +88,31 @@ def check_database() -> Finding:
     if int(str(used)) > 0.9 * int(str(most)):
         return Finding("database", found, "Raise max_connections, or lower LANGSEN_WEB_PROCESSES and LANGSEN_DB_POOL.")
     return Finding("database", found)
+
+
+def check_contest_store() -> Finding:
+    """The contest store is reachable, new enough, sealed, and its tables are those of this version."""
+    where = connections[STORE].settings_dict
+    name = f"{where['NAME']} on {where['HOST'] or 'this machine'}"
+    try:
+        (version,) = _ask("SELECT current_setting('server_version_num')::int / 10000", store=STORE)
+        found = f"{name}: PostgreSQL {version}"
+        pending = pending_migrations(STORE)
+        if not pending:
+            waiting, oldest = _ask(UNSEALED, store=STORE)
+            found += f", {waiting} events wait for their seal"
+    except DatabaseError as error:
+        words = f"{name}: {str(error).strip()}"
+        return Finding("contests", words, "Type: langsen migrate; or start the server of LANGSEN_CONTESTS_URL.")
+    if int(str(version)) < OLDEST_SERVER:
+        advice = f"Move to PostgreSQL {OLDEST_SERVER} or newer and set LANGSEN_CONTESTS_URL."
+        return Finding("contests", found, advice)
+    if pending:
+        missing = f"{found}, {len(pending)} migrations are missing, first {pending[0]}"
+        return Finding("contests", missing, "Type: langsen migrate")
+    if float(str(oldest)) > SEAL_WAITS_AT_MOST:
+        return Finding("contests", found, "Start the worker (`langsen up`), or seal now: langsen audit seal")
+    return Finding("contests", found)
 
 
 def check_folding() -> Finding:
@@ -119,10 +150,7 @@ def check_queue() -> Finding:
 
 def check_seals() -> Finding:
     """The audit trail is sealed soon after it is written."""
-    waiting, oldest = _ask(
-        "SELECT count(*), COALESCE(EXTRACT(epoch FROM now() - min(at)), 0)::float8 FROM audit_auditevent"
-        " WHERE seal_id IS NULL"
-    )
+    waiting, oldest = _ask(UNSEALED)
     found = f"{waiting} events wait for their seal, the oldest for {float(str(oldest)):.0f} s"
     if float(str(oldest)) > SEAL_WAITS_AT_MOST:
         return Finding("seals", found, "Start the worker (`langsen up`), or seal now: langsen audit seal")

@@ -28,7 +28,6 @@ from urllib.parse import unquote, urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from langsen.foundation.core.runtime import places
-from langsen.foundation.core.runtime.places import contest_store_beside
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 RUNTIME_DIR = places.runtime_dir()
@@ -174,7 +173,7 @@ _REGISTERS_URL = os.environ.get("DATABASE_URL", "postgresql:///langsen?host=/non
 DATABASES = {
     "default": _database(_REGISTERS_URL),
     # The contest store: no Party records, no foreign keys or jobs across. It may lie on a server of its own.
-    "contests": _database(os.environ.get("LANGSEN_CONTESTS_URL") or contest_store_beside(_REGISTERS_URL)),
+    "contests": _database(places.contest_store_of(_REGISTERS_URL)),
 }
 DATABASE_ROUTERS = ["langsen.contests.stores.Stores"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

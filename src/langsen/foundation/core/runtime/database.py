@@ -14,6 +14,9 @@ from langsen.foundation.core.runtime.cluster import Cluster
 
 OLDEST_SERVER = 15
 NOT_INITIALISED = "There is no database yet. Type: langsen up   (or, without starting the pages: langsen migrate)"
+NO_CONTEST_STORE = (
+    "The contest store is missing: this database is of an older version of the program.\nType: langsen migrate"
+)
 
 
 @contextlib.contextmanager
@@ -84,11 +87,17 @@ def start_once(cluster: Cluster, *, wait: Callable[[], None] | None = None) -> N
 
 
 def check_server(url: str, *, migrated: bool) -> None:
-    """Refuse a server that does not answer, is too old, or (when `migrated`) holds no tables yet."""
+    """Refuse a server that does not answer, is too old, or (when `migrated`) holds no tables or no contest store yet.
+
+    A contest store on a server of its own (`$LANGSEN_CONTESTS_URL`) is not asked: the registers work without it.
+    """
     try:
         with psycopg.connect(url, connect_timeout=5) as connection:
             version = connection.info.server_version // 10000
-            row = connection.execute("SELECT to_regclass('django_migrations') IS NOT NULL").fetchone()
+            row = connection.execute(
+                "SELECT to_regclass('django_migrations') IS NOT NULL,"
+                " EXISTS (SELECT FROM pg_database WHERE datname = current_database() || '_contests')"
+            ).fetchone()
     except psycopg.OperationalError as error:
         raise DatabaseUnavailable(
             f"The database does not answer: {str(error).strip()}\nType: langsen doctor   to see what is wrong."
@@ -97,6 +106,8 @@ def check_server(url: str, *, migrated: bool) -> None:
         raise DatabaseUnavailable(f"PostgreSQL {version} is too old: {OLDEST_SERVER} or newer is needed.")
     if migrated and not (row and row[0]):
         raise DatabaseUnavailable(NOT_INITIALISED)
+    if migrated and row and not row[1] and "LANGSEN_CONTESTS_URL" not in os.environ:
+        raise DatabaseUnavailable(NO_CONTEST_STORE)
 
 
 @contextlib.contextmanager

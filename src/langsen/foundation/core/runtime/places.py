@@ -4,7 +4,7 @@ import contextlib
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 _HERE = Path(__file__).resolve()
 
@@ -79,7 +79,13 @@ def secret_key() -> str:
         return key
 
 
-def contest_store_beside(url: str) -> str:
-    """Return the address of the contest store beside the register store at `url`: same server, NAME_contests."""
+def contest_store_of(url: str) -> str:
+    """Return the address of the contest store that belongs to the register store at `url`.
+
+    `$LANGSEN_CONTESTS_URL`, else the database NAME_contests on the same server.
+    """
+    if given := os.environ.get("LANGSEN_CONTESTS_URL"):
+        return given
     parts = urlsplit(url)
-    return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/') or '/langsen'}_contests"))
+    # Put together by hand: urlunsplit drops the slashes of an address without a host, which a socket's has not.
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/') or '/langsen'}_contests?{parts.query}".rstrip("?")

@@ -1,4 +1,4 @@
-"""Whether a database has already been prepared by this very version, so that a second start need not look again.
+"""Whether both stores have already been prepared by this very version, so that a second start need not look again.
 
 The mark is a comment on the database itself: it travels with a copy, and a database made anew has none.
 """
@@ -13,6 +13,7 @@ import psycopg
 from psycopg import sql
 
 import langsen
+from langsen.foundation.core.runtime import places
 
 _WITH_TABLES = ("langsen", "django", "django-allauth", "procrastinate")
 
@@ -27,19 +28,27 @@ def mark_of(commands: Sequence[Sequence[str]]) -> str:
 
 
 def is_prepared(url: str, mark: str) -> bool:
-    """Does the database carry this mark?"""
+    """Do both stores carry this mark? `url` is the register store's. A contest store that is missing carries none."""
+    try:
+        return _mark_on(url) == mark and _mark_on(places.contest_store_of(url)) == mark
+    except psycopg.OperationalError:
+        return False
+
+
+def _mark_on(url: str) -> str | None:
     with psycopg.connect(url, connect_timeout=5) as connection:
         row = connection.execute(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
         ).fetchone()
-    return bool(row and row[0] == mark)
+    return row[0] if row else None
 
 
 def set_prepared(url: str, mark: str) -> None:
-    """Mark the database. Where we are not its owner the next start simply looks again."""
-    with (
-        contextlib.suppress(psycopg.errors.InsufficientPrivilege),
-        psycopg.connect(url, connect_timeout=5) as connection,
-    ):
-        name = sql.Identifier(connection.info.dbname)
-        connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, sql.Literal(mark)))
+    """Mark both stores. Where we are not their owner the next start simply looks again."""
+    for store in (url, places.contest_store_of(url)):
+        with (
+            contextlib.suppress(psycopg.errors.InsufficientPrivilege),
+            psycopg.connect(store, connect_timeout=5) as connection,
+        ):
+            name = sql.Identifier(connection.info.dbname)
+            connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, sql.Literal(mark)))
