@@ -116,6 +116,9 @@ def in_arena(
         apps = [make_app(capacity=capacity or Capacity(), **options) for _ in range(arenas)]
         for app in apps:
             await app.open()
+            if clock is not None:  # what the arena does by itself is then done by the test, in its own time
+                for task in app._tasks:
+                    task.cancel()
         try:
             return await act(*apps)
         finally:
