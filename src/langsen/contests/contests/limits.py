@@ -23,10 +23,8 @@ class Limit(Enum):
     SIGN_UP_ADDRESS = 2_000, timedelta(minutes=10)
     SIGN_UP_PHONE = 6, timedelta(hours=1)
     WRONG_CODE_ADDRESS = 200, timedelta(minutes=10)
-    WRONG_CODE_BROWSER = 10, timedelta(minutes=5)
     SENT_CODE_ADDRESS = 600, timedelta(minutes=10)
     SENT_CODE_PERSON = 4, timedelta(hours=1)
-    UNIT_SEARCH_ADDRESS = 20_000, timedelta(minutes=10)
 
     @property
     def most(self) -> int:

@@ -1,6 +1,23 @@
 """The addresses of contests."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from langsen.contests.contests.views import entering, own_details, public
 
 app_name = "contests"
-urlpatterns: list[URLPattern] = []
+
+_PUBLIC: list[URLPattern] = [
+    path("cuoc-thi/", public.contest_list, name="public_contests"),
+    path("cuoc-thi/<slug:slug>/", public.contest_page, name="public_contest"),
+    path("cuoc-thi/<slug:slug>/the-le/", public.rules_page, name="public_rules"),
+    path("cuoc-thi/<slug:slug>/thay-doi/", public.changes_page, name="public_changes"),
+    path("cuoc-thi/<slug:slug>/dang-ky/", entering.sign_up_page, name="sign_up"),
+    path("cuoc-thi/<slug:slug>/dang-ky/don-vi/", entering.find_units, name="find_units"),
+    path("cuoc-thi/<slug:slug>/ma-cua-toi/", entering.my_code, name="my_code"),
+    path("cuoc-thi/<slug:slug>/ma-cua-toi/cat/", entering.put_code_away, name="put_code_away"),
+    path("cuoc-thi/<slug:slug>/vao-thi/", entering.enter, name="enter"),
+    path("cuoc-thi/<slug:slug>/cua-toi/", own_details.mine, name="mine"),
+    path("cuoc-thi/<slug:slug>/cua-toi/dong/", own_details.close_mine, name="close_mine"),
+]
+
+urlpatterns: list[URLPattern] = [*_PUBLIC]

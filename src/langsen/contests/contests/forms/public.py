@@ -16,8 +16,9 @@ _LONGEST_TYPED = 300
 
 
 class CodeForm(forms.Form):
-    """A personal code, however it is spaced."""
+    """A personal code, however it is spaced; `too_many`: not even looked up, after too many wrong ones."""
 
+    too_many = False
     code = forms.CharField(
         label=_("Personal code"),
         max_length=40,

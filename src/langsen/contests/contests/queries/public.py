@@ -33,6 +33,14 @@ def public_contest(slug: str) -> Contest:
     return found
 
 
+def is_open_for_sign_up(contest: Contest, at: datetime) -> bool:
+    """Say whether people may sign up at `at`: from the announcement until the last round closes."""
+    if contest.status != ContestStatus.ANNOUNCED:
+        return False
+    last = max((one.closes_at for one in contest.rounds.all()), default=None)
+    return last is None or at < last
+
+
 def units_like(contest: Contest, typed: str) -> list[ContestUnit]:
     """The contest's living units with every typed word in their path, accents or not; a few, by name."""
     words = fold(clean(typed)[:_LONGEST_SEARCH]).replace(",", " ").split()

@@ -16,13 +16,13 @@ from langsen.contests.contests.consents import record_consent
 from langsen.contests.contests.enums import (
     AskedField,
     ConsentKind,
-    ContestStatus,
     EntrantStatus,
     FlagKind,
     SignUp,
 )
 from langsen.contests.contests.models import BarredPerson, Contest, ContestUnit, Entrant, EntrantFlag
 from langsen.contests.contests.phones import plain_phone
+from langsen.contests.contests.queries.public import is_open_for_sign_up
 from langsen.contests.contests.tickets import issue_ticket
 from langsen.contests.stores import STORE
 from langsen.foundation.core.errors import BadInput, Conflict
@@ -32,6 +32,7 @@ EARLIEST_BIRTH_YEAR = 1900
 OTHER_UNIT = 0
 """What `SignUpFacts.unit_id` says for somebody of none of the listed units."""
 _A_DAY = timedelta(days=1)
+_MOST_DOUBLES = 5
 _SIGN_UP_LOCK = 7_401_001  # the first half of the advisory lock; the second is the contest
 
 
@@ -67,8 +68,7 @@ def sign_up(contest: Contest, facts: SignUpFacts, *, at: datetime, confirmed: st
     columns = _checked(contest, facts, at)
     _require_confirmed(contest, columns, confirmed)
     code = new_code()
-    with _one_at_a_time(contest):
-        doubles = list(sign_ups_like(contest, columns)[:5])
+    with in_turn(contest):
         entrant = Entrant.objects.create(
             contest=contest,
             number=(contest.entrants.aggregate(last=Max("number"))["last"] or 0) + 1,
@@ -77,17 +77,9 @@ def sign_up(contest: Contest, facts: SignUpFacts, *, at: datetime, confirmed: st
             consented_at=at,
             **columns,
         )
+        flag_likeness(entrant)
     _keep_consents(entrant, at)
-    _flag(entrant, doubles)
     return entrant, code
-
-
-def is_open_for_sign_up(contest: Contest, at: datetime) -> bool:
-    """Say whether people may sign up at `at`: from the announcement until the last round closes."""
-    if contest.status != ContestStatus.ANNOUNCED:
-        return False
-    last = max((one.closes_at for one in contest.rounds.all()), default=None)
-    return last is None or at < last
 
 
 def require_open(contest: Contest, at: datetime) -> None:
@@ -114,7 +106,7 @@ def sign_ups_like(contest: Contest, columns: dict[str, object]) -> QuerySet[Entr
 
 def known_sign_ups(contest: Contest, facts: SignUpFacts, *, at: datetime) -> list[Entrant]:
     """Return whom a sign-up with these facts would double: asked before signing up, to tell people kindly."""
-    return list(sign_ups_like(contest, _checked(contest, facts, at))[:5])
+    return list(sign_ups_like(contest, _checked(contest, facts, at))[:_MOST_DOUBLES])
 
 
 def entrant_by_code(contest: Contest, typed: str) -> Entrant | None:
@@ -252,7 +244,7 @@ def _require_confirmed(contest: Contest, columns: dict[str, object], confirmed: 
 
 
 @contextmanager
-def _one_at_a_time(contest: Contest) -> Iterator[None]:
+def in_turn(contest: Contest) -> Iterator[None]:
     """Hold the contest's sign-ups in turn until the transaction ends: numbers without gaps, and no double unseen."""
     with connections[STORE].cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_SIGN_UP_LOCK, contest.pk])
@@ -267,13 +259,19 @@ def _keep_consents(entrant: Entrant, at: datetime) -> None:
         record_consent(entrant, ConsentKind.PUBLISH_NAME, at=at)
 
 
-def _flag(entrant: Entrant, doubles: list[Entrant]) -> None:
+def flag_likeness(entrant: Entrant) -> None:
+    """Flag an entrant who may have signed up before, or stands on the list of organisers, for a person to look at.
+
+    Called with the contest's sign-ups in turn (`in_turn`). What was flagged before is left as it was decided.
+    """
+    columns = {name: getattr(entrant, name) for name in ("folded", "birth_year", "unit", "phone", "mail")}
+    doubles = sign_ups_like(entrant.contest, columns).exclude(pk=entrant.pk)[:_MOST_DOUBLES]
     flags = [
         EntrantFlag(entrant=entrant, kind=FlagKind.DOUBLE, about=_double_words(entrant, other), key=str(other.pk))
         for other in doubles
     ]
     who = Q(folded=entrant.folded) | (Q(phone=entrant.phone) if entrant.phone else Q())
-    for barred in BarredPerson.objects.filter(who, contest=entrant.contest)[:3]:
+    for barred in BarredPerson.objects.filter(who, contest=entrant.contest)[:_MOST_DOUBLES]:
         kind = FlagKind.ON_BARRED_LIST
         flags.append(EntrantFlag(entrant=entrant, kind=kind, about=barred.reason, key=str(barred.pk)))
     EntrantFlag.objects.bulk_create(flags, ignore_conflicts=True)

@@ -210,7 +210,7 @@ def test_of_sign_ups_at_once_with_one_phone_each_later_one_is_flagged() -> None:
 def test_without_turns_sign_ups_at_once_lose_numbers_or_flags(monkeypatch: pytest.MonkeyPatch) -> None:
     from contextlib import nullcontext
 
-    monkeypatch.setattr(signing_up, "_one_at_a_time", lambda _contest: nullcontext())
+    monkeypatch.setattr(signing_up, "in_turn", lambda _contest: nullcontext())
     for _again in range(5):
         results, contest = _raced()
         flagged = EntrantFlag.objects.filter(entrant__contest=contest).values("entrant").distinct().count()
