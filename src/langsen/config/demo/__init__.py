@@ -17,17 +17,23 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that look alike
 
 @dataclass(frozen=True)
 class DemoResult:
-    """What `load_demo` did. `password` is that of every account of the demo, known only when it was made now."""
+    """What `load_demo` did. `password` is that of every account of the demo, `entrant_code` lets anybody sit the open
+    quiz of Mường Sen; both are known only when they were made now."""
 
     loaded: bool
     password: str | None = None
     password_file: str = ""
+    entrant_code: str = ""
 
     def __str__(self) -> str:
         if not self.loaded:
             return f"The demonstration is already loaded. Its password: {self.password_file}"
         accounts = "\n".join(f"  {name:<16} {words}" for name, words in _account_words().items())
-        return f"Demonstration accounts (password {self.password}, also in {self.password_file}):\n{accounts}"
+        quiz = f"/cuoc-thi/{_CONTESTS['MSE quizzes']}/vao-thi/"
+        return (
+            f"Demonstration accounts (password {self.password}, also in {self.password_file}):\n{accounts}\n"
+            f"Personal code for the open quiz at {quiz}: {self.entrant_code}"
+        )
 
 
 def load_demo(progress: "Progress", password: str | None = None) -> DemoResult:
@@ -42,6 +48,7 @@ def load_demo(progress: "Progress", password: str | None = None) -> DemoResult:
     """
     from langsen.config.demo import accounts
     from langsen.config.demo.worlds import Stage
+    from langsen.contests.contests.codes import new_code, shown
     from langsen.foundation.accounts.services import system_user
 
     missing = [name for name in _worlds() if not _is_loaded(name)]
@@ -49,11 +56,16 @@ def load_demo(progress: "Progress", password: str | None = None) -> DemoResult:
         return DemoResult(loaded=False, password_file=str(accounts.password_file()))
     _refuse_other_data(missing)
     password = password or "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
-    stage = Stage(by=system_user(), say=progress, password=password)
+    stage = Stage(by=system_user(), say=progress, password=password, entrant_code=new_code())
     for name in missing:
         _load_world(name, stage)
         _tell_the_planner(name)
-    return DemoResult(loaded=True, password=password, password_file=str(accounts.password_file()))
+    return DemoResult(
+        loaded=True,
+        password=password,
+        password_file=str(accounts.password_file()),
+        entrant_code=shown(stage.entrant_code),
+    )
 
 
 def _worlds() -> Mapping[str, "Callable[[Stage], None]"]:
@@ -66,6 +78,7 @@ def _worlds() -> Mapping[str, "Callable[[Stage], None]"]:
         lao_cai_2025,
         lao_cai_contest,
         muong_sen,
+        muong_sen_contests,
         muong_sen_papers,
         muong_sen_reports,
         worlds,
@@ -82,6 +95,7 @@ def _worlds() -> Mapping[str, "Callable[[Stage], None]"]:
         "LCI2": lao_cai_2025.load,
         "MSE": muong_sen.load,
         "accounts": accounts.load,
+        "MSE quizzes": muong_sen_contests.load,
         "papers": muong_sen_papers.load,
         "reports": muong_sen_reports.load,
     }

@@ -44,6 +44,8 @@ ACCOUNTS = (
     DemoAccount("chibo.bithu", "Vàng A Tủa", Role.CELL_SECRETARY, CELL, "bí thư chi bộ ở xã Nậm Xanh"),
     DemoAccount("chibo.chiuy", "Giàng Thị Mỷ", Role.CELL_DEPUTY, CELL, "chi ủy viên được phân công, cùng chi bộ"),
     DemoAccount("dangvien", "", Role.MEMBER, CELL, "đảng viên, cùng chi bộ"),
+    DemoAccount("thi.tochuc", "Lừ Thị Dọn", Role.CONTEST_ORGANISER, "MSE", "Ban Tổ chức cuộc thi"),
+    DemoAccount("giamkhao", "Triệu Quốc Doanh", Role.JUDGE, "MSE", "giám khảo cuộc thi"),
     DemoAccount("nguoixem", "Chẻo Tả Mấy", Role.VIEWER, "MSE", "người xem"),
     DemoAccount(
         "lch.chuyenvien",
@@ -60,10 +62,15 @@ def password_file() -> Path:
     return Path(settings.RUNTIME_DIR) / "demo-password"
 
 
+def entrant_code_file() -> Path:
+    """Where the personal code of the demonstration's entrant is noted, with which anybody may sit the open quiz."""
+    return Path(settings.RUNTIME_DIR) / "demo-entrant-code"
+
+
 def load(stage: Stage) -> None:
     """Make the accounts. The file is written first: a password nobody can read would lock the demo."""
     stage.say("Demo accounts")
-    _note_password(stage.password)
+    note(password_file(), stage.password)
     member = _a_member()
     for account in ACCOUNTS:
         unit = unit_by_code(account.unit)
@@ -97,10 +104,10 @@ def _a_member() -> Person:
     )
 
 
-def _note_password(password: str) -> None:
-    path = password_file()
+def note(path: Path, words: str) -> None:
+    """Write a file only whoever runs this installation can read."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(password + "\n")
+        file.write(words + "\n")

@@ -18,7 +18,19 @@ _IN_SIGHT = 100
 
 
 def decide_prizes(contest: Contest, decided_on: Mapping[int, date], *, jury: str) -> list[PrizeAward]:
-    """Give the prizes the rules give; `decided_on` by round number, `WHOLE` for the whole contest."""
+    """Decide the prizes the rules give; `decided_on` by round number, `WHOLE` for the whole contest."""
+    awards = propose_prizes(contest)
+    for award in awards:
+        award.status = PrizeStatus.DECIDED
+        award.decided_on = decided_on[award.round.number if award.round else WHOLE]
+        award.decided_by_name = jury
+        award.decided_reason = "Đúng thể lệ, không có khiếu nại."
+    PrizeAward.objects.bulk_update(awards, ["status", "decided_on", "decided_by_name", "decided_reason"])
+    return awards
+
+
+def propose_prizes(contest: Contest) -> list[PrizeAward]:
+    """Store the prizes the rules give as proposals for the jury."""
     rounds = {of.number: of for of in contest.rounds.filter(is_dry_run=False)}
     keys = {number: of.pk for number, of in rounds.items()}
     caps = Caps(contest.prize_cap_round, contest.prize_cap_contest)
@@ -40,11 +52,7 @@ def decide_prizes(contest: Contest, decided_on: Mapping[int, date], *, jury: str
             place=award.place,
             entrant=people.get(award.winner),
             unit=units.get(award.winner),
-            status=PrizeStatus.DECIDED,
             grounds=f"Hạng {award.place} theo thứ tự xếp hạng của thể lệ",
-            decided_on=decided_on[award.round],
-            decided_by_name=jury,
-            decided_reason="Đúng thể lệ, không có khiếu nại.",
         )
         for award in proposal.awards
     )

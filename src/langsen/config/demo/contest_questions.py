@@ -230,3 +230,27 @@ QUESTIONS = (
         _HISTORY,
     ),
 )
+
+# Not checked yet: what an office's bank looks like while it is being written. Facts of common knowledge.
+_PARTY_DOCUMENTS = "Học tập và làm theo Bác"
+UNCHECKED = (
+    DemoQuestion(
+        _PARTY_DOCUMENTS,
+        "Chỉ thị số 05-CT/TW của Bộ Chính trị về đẩy mạnh việc học tập và làm theo tư tưởng, đạo đức, phong cách "
+        "Hồ Chí Minh được ban hành ngày nào?",
+        ("15/5/2016", "18/5/2021", "7/11/2006", "14/5/2011"),
+        1,
+        2,
+        "Chỉ thị số 05-CT/TW ban hành ngày 15/5/2016.",
+        "Chỉ thị số 05-CT/TW ngày 15/5/2016 của Bộ Chính trị khóa XII",
+    ),
+    DemoQuestion(
+        _PARTY_DOCUMENTS,
+        "Kết luận số 01-KL/TW của Bộ Chính trị về tiếp tục thực hiện Chỉ thị số 05-CT/TW được ban hành ngày nào?",
+        ("18/5/2021", "15/5/2016", "19/5/2018", "3/2/2020"),
+        2,
+        2,
+        "Kết luận số 01-KL/TW ban hành ngày 18/5/2021.",
+        "Kết luận số 01-KL/TW ngày 18/5/2021 của Bộ Chính trị khóa XIII",
+    ),
+)

@@ -11,12 +11,13 @@ from uuid import UUID
 from django.db import connections
 
 from langsen.config.demo.contest_questions import DemoQuestion
+from langsen.contests.arena.models import Standing
 from langsen.contests.arena.services import prepare_round
 from langsen.contests.arena.standings import StandingRow
 from langsen.contests.contests.enums import ContestStatus
 from langsen.contests.contests.models import Contest, ContestUnit, PrizeRule, Round
-from langsen.contests.quizzes.enums import QuestionKind, QuestionStatus
-from langsen.contests.quizzes.models import Category, PaperPlan, Question, QuestionVersion, RoundQuestion
+from langsen.contests.quizzes.enums import PaperMode, QuestionKind, QuestionStatus
+from langsen.contests.quizzes.models import Category, DrawRule, PaperPlan, Question, QuestionVersion, RoundQuestion
 from langsen.contests.stores import STORE
 from langsen.foundation.accounts.models import User
 from langsen.foundation.core.text import fold, sort_key
@@ -66,7 +67,7 @@ def add_prizes(contest: Contest, rows: Iterable[tuple[str, str, str, int]]) -> N
 def add_unit(contest: Contest, code: str, name: str, kind: str, *, under: ContestUnit | None = None,
              source: OrgUnit | None = None) -> ContestUnit:  # fmt: skip
     """A unit of the contest's list, not yet stored: `add_units` does that. Without `under` it competes itself."""
-    path = f"{name}, {under.name}" if under else name
+    path = f"{name}, {under.path}" if under else name
     return ContestUnit(
         contest=contest,
         source_id=source.pk if source else None,
@@ -80,21 +81,29 @@ def add_unit(contest: Contest, code: str, name: str, kind: str, *, under: Contes
     )
 
 
-def add_units(compared: Sequence[ContestUnit], below: Sequence[ContestUnit]) -> None:
-    """Store the units that compete, then those below them."""
+def add_units(levels: Sequence[Sequence[ContestUnit]]) -> None:
+    """Store the units that compete, then those below them, level by level."""
+    compared, *below = levels
     ContestUnit.objects.bulk_create(compared)
     for unit in compared:
         unit.compared = unit
     ContestUnit.objects.bulk_update(compared, ["compared"])
-    for unit in below:
-        unit.compared = unit.parent
-    ContestUnit.objects.bulk_create(below)
+    for level in below:
+        for unit in level:
+            assert unit.parent is not None
+            unit.compared = unit.parent.compared
+        ContestUnit.objects.bulk_create(level)
 
 
 def fill_bank(
-    owner: OrgUnit, questions: Sequence[DemoQuestion], *, by: User, checked_at: datetime
+    owner: OrgUnit,
+    questions: Sequence[DemoQuestion],
+    *,
+    by: User,
+    checked_at: datetime | None,
+    status: QuestionStatus = QuestionStatus.CHECKED,
 ) -> list[QuestionVersion]:
-    """Put checked questions into an office's bank and return their versions in order."""
+    """Put questions into an office's bank, checked unless told, and return their versions in order."""
     versions = []
     for asked in questions:
         category, _made = Category.objects.get_or_create(
@@ -105,11 +114,11 @@ def fill_bank(
         question = Question.objects.create(
             owner_id=owner.pk,
             category=category,
-            status=QuestionStatus.CHECKED,
+            status=status,
             folded=fold(" ".join((asked.text, *asked.answers))),
             written_by_id=by.pk,
             written_by_name=by.audit_name,
-            checked_by_name=CHECKER,
+            checked_by_name=CHECKER if checked_at else "",
             checked_at=checked_at,
         )
         question.version = QuestionVersion.objects.create(
@@ -140,6 +149,19 @@ def freeze_fixed_paper(
         RoundQuestion(round=of, number=number, version=version, key=version.key)
         for number, version in enumerate(versions, start=1)
     )
+    prepare_round(of)
+
+
+def freeze_drawn_paper(of: Round, pools: Sequence[Sequence[QuestionVersion]], *, count: int, at: datetime) -> None:
+    """Draw `count` questions of each of these pools (each of one category) for every paper, all in another order."""
+    plan = PaperPlan.objects.create(round=of, mode=PaperMode.DRAWN, frozen_at=at)
+    number = 0
+    for position, versions in enumerate(pools, start=1):
+        category = versions[0].question.category
+        DrawRule.objects.create(plan=plan, position=position, category=category, count=count)
+        for version in versions:
+            number += 1
+            RoundQuestion.objects.create(round=of, number=number, group=position, version=version, key=version.key)
     prepare_round(of)
 
 
@@ -183,24 +205,34 @@ STANDING_COLUMNS = (
 )  # fmt: skip
 
 
-def standing_values(round_id: int, standing: StandingRow) -> list[object]:
+def standing_row(round_id: int, counted: StandingRow) -> Standing:
     """A row of the arena's standings; every paper started was handed in."""
-    first_right = standing.first_all_correct_ms
-    return [
-        round_id,
-        standing.entrant_id,
-        standing.submitted,
-        standing.submitted,
-        standing.all_correct,
-        moment(standing.first_submitted_ms),
-        None if first_right is None else moment(first_right),
-        standing.counted,
-        standing.correct,
-        standing.duration_ms,
-        moment(standing.submitted_ms),
-        standing.is_phone,
-        *standing.keys,
-    ]
+    first_right = counted.first_all_correct_ms
+    key1, key2, key3, key4 = counted.keys
+    return Standing(
+        round_id=round_id,
+        entrant_id=counted.entrant_id,
+        used=counted.submitted,
+        submitted=counted.submitted,
+        all_correct=counted.all_correct,
+        first_submitted_at=moment(counted.first_submitted_ms),
+        first_all_correct_at=None if first_right is None else moment(first_right),
+        counted=counted.counted,
+        correct=counted.correct,
+        duration_ms=counted.duration_ms,
+        submitted_at=moment(counted.submitted_ms),
+        is_phone=counted.is_phone,
+        key1=key1,
+        key2=key2,
+        key3=key3,
+        key4=key4,
+    )
+
+
+def standing_values(round_id: int, counted: StandingRow) -> list[object]:
+    """The same row as values of `STANDING_COLUMNS`."""
+    row = standing_row(round_id, counted)
+    return [getattr(row, column) for column in STANDING_COLUMNS]
 
 
 def _as_text(value: object) -> str:

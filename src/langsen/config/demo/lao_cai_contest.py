@@ -149,7 +149,7 @@ def _units(contest: Contest, organiser: OrgUnit, random: Random) -> list[Contest
             cell = add_unit(contest, f"{source.code}-{number}", f"Chi bộ số {number}", "Chi bộ", under=unit)
             below_them.append(cell)
             of_entrants += [cell] * share
-    add_units(compared, below_them)
+    add_units([compared, below_them])
     random.shuffle(of_entrants)
     return of_entrants
 

@@ -31,6 +31,7 @@ class Stage:
     by: User
     say: Progress
     password: str = ""
+    entrant_code: str = ""
 
     def counting(self, label: str) -> Callable[[int, int], None]:
         return lambda done, total: self.say(f"{label}: {done}/{total}")
