@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +16,7 @@ from langsen.contests.arena.asgi import make_app
 from langsen.contests.arena.models import Attempt
 from langsen.contests.contests.models import Contest, Entrant, Round
 from langsen.contests.contests.tickets import COOKIE, COOKIE_PATH, issue_ticket
+from langsen.contests.quizzes.models import QuestionVersion
 from tests.contest_world import a_contest, a_round, an_entrant, questions_in
 
 READY_SECONDS = 20.0
@@ -30,11 +31,27 @@ class Clock:
         return time.time_ns() // 1_000_000 + self.shift_ms
 
 
+class Counting:
+    """The arena, and how many bytes it sent for which path, heads included."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+        self.sent: list[tuple[str, int]] = []
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        async def counted(message: Any) -> None:
+            size = len(message.get("body", b"")) + sum(len(n) + len(v) + 4 for n, v in message.get("headers", []))
+            self.sent.append((scope.get("path", ""), size))
+            await send(message)
+
+        await self.app(scope, receive, counted if scope["type"] == "http" else send)
+
+
 @contextmanager
-def running(clock: Callable[[], int]) -> Iterator[str]:
+def running(app: Any) -> Iterator[str]:
     """Run the arena on a free port of this machine; the value is its address."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(make_app(clock=clock), log_level="warning", lifespan="on"))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         until = time.monotonic() + READY_SECONDS
@@ -54,6 +71,7 @@ class Site:
 
     base: str
     clock: Clock
+    sent: list[tuple[str, int]]
     contest: Contest
     round: Round
     entrant: Entrant
@@ -86,12 +104,21 @@ def rules() -> dict[str, Any]:
 
 
 @pytest.fixture
-def site(rules: dict[str, Any], transactional_db: None) -> Iterator[Site]:
+def wording() -> dict[str, Any]:
+    """Columns of every question, overridden in the same way."""
+    return {}
+
+
+@pytest.fixture
+def site(rules: dict[str, Any], wording: dict[str, Any], transactional_db: None) -> Iterator[Site]:
     """The arena with a contest: five questions of four options, ten minutes."""
     columns: dict[str, Any] = {"attempts_per_round": 7, "prediction": "people_all_correct"}
     contest = a_contest(title="Cuộc thi tìm hiểu <b>truyền thống</b>", **columns | rules)
     opened = a_round(contest)
     questions_in(opened)
+    if wording:
+        QuestionVersion.objects.update(**wording)
     clock = Clock()
-    with running(clock) as base:
-        yield Site(base, clock, contest, opened, an_entrant(contest, "Lò Thị <i>Mai</i>"))
+    app = Counting(make_app(clock=clock))
+    with running(app) as base:
+        yield Site(base, clock, app.sent, contest, opened, an_entrant(contest, "Lò Thị <i>Mai</i>"))

@@ -11,9 +11,9 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, Page
 
 from langsen.foundation.accounts.models import User
-from tests.browser.arena_site import rules, site
+from tests.browser.arena_site import rules, site, wording
 
-__all__ = ["rules", "site"]  # fixtures of the arena's tests
+__all__ = ["rules", "site", "wording"]  # fixtures of the arena's tests
 CHROMIUM = os.environ.get("LANGSEN_CHROMIUM") or shutil.which("chromium")
 # Playwright keeps an event loop in the test's thread; Django would refuse the database there, though nothing is async.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -288,6 +288,7 @@ class Gate:
                 "lease": row.lease,
                 "started_at": row.started,
                 "deadline_at": row.deadline,
+                "grace_ms": of.contest.grace * 1000,
                 "now": self._clock(),
                 "questions": questions_shown(paper, drawn),
                 "answers": answers_shown(drawn, row.answers),

@@ -89,6 +89,8 @@ _WORDS = {
     "sending_lead": _("Please keep this page open for a moment."),
     "not_sent_title": _("Done, but not handed in yet"),
     "not_sent_kept": _("The paper is kept on this device with all answers."),
+    "too_late_to_send": _("Time is over. The answers that had been saved are handed in for you."),
+    "not_counted": _("Not received in time: questions %(places)s."),
     "counts_until": _("It counts if it arrives by %(time)s."),
     "sends_itself": _(
         "It is sent by itself when the connection is back, even if you close this page meanwhile."

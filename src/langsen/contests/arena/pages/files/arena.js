@@ -30,6 +30,8 @@ const draw = (focus) => {
   if (app.screen === "paper") redrawPaper(paperOf(app.facts.attempt));
   if (app.screen === "review") redrawStatus(paperOf(app.facts.attempt));
   tick();
+  const heading = main.querySelector("h1").textContent;
+  document.title = heading === app.title ? heading : heading + " – " + app.title;
   const target = focus && main.querySelector(focus);
   if (target) target.focus();
   else if (before && before !== document.body && !document.contains(before)) main.focus();
@@ -55,7 +57,7 @@ const startAgainLater = (answer, round, again) => {
   const body = answer.body;
   const pause = (body.retry_ms || 3000) + Math.random() * 1000;
   if (body.error === "wait") {
-    queue.place = body.place;
+    queue.keep(body.place, round.id);
     if (app.screen === "wait") {
       app.facts = { position: body.position };
       write(main.querySelector(".position b"), grouped(body.position));
@@ -64,10 +66,28 @@ const startAgainLater = (answer, round, again) => {
   queue.timer = setTimeout(again, pause);
 };
 
-const queue = { place: null, timer: null };
+// The place in the queue outlives a page that is loaded again.
+const queue = {
+  timer: null,
+  keep(place, round) {
+    keep("thi:place:" + app.entrant, { place: place, round: round, at: clock.now() });
+  },
+  kept() {
+    const held = recall("thi:place:" + app.entrant);
+    return held && clock.now() - held.at < 120000 ? held : null;
+  },
+  add(asked) {
+    const held = queue.kept();
+    if (held && held.round === asked.round) asked.place = held.place;
+    return asked;
+  },
+  leave() {
+    clearTimeout(queue.timer);
+    forget("thi:place:" + app.entrant);
+  },
+};
 const leaveQueue = () => {
-  clearTimeout(queue.timer);
-  queue.place = null;
+  queue.leave();
   load();
 };
 
@@ -102,17 +122,14 @@ const start = (round) => {
   const attempt = recall(wish) || newId();
   keep(wish, attempt);
   const asked = { round: round.id, attempt: attempt, phone: /Mobi|Android|iPhone/.test(navigator.userAgent), device: device() };
-  if (queue.place) asked.place = queue.place;
   lock();
-  return call("start", asked).then((answer) => begun(answer, round, wish, () => start(round)));
+  return call("start", queue.add(asked)).then((answer) => begun(answer, round, wish, () => start(round)));
 };
 
 const resume = (id) => {
   const round = roundOf(id);
-  const asked = { round: id };
-  if (queue.place) asked.place = queue.place;
   lock();
-  return call("resume", asked).then((answer) => begun(answer, round, null, () => resume(id)));
+  return call("resume", queue.add({ round: id })).then((answer) => begun(answer, round, null, () => resume(id)));
 };
 
 const lock = () => {
@@ -122,7 +139,7 @@ const lock = () => {
 const begun = (answer, round, wish, again) => {
   const body = answer.body;
   if (answer.ok) {
-    queue.place = null;
+    queue.leave();
     if (wish) forget(wish);
     adopt(body.paper, about(round));
     return openPaper(body.paper.attempt);
@@ -137,6 +154,7 @@ const begun = (answer, round, wish, again) => {
 };
 
 const openPaper = (attempt) => {
+  called = {};
   show("paper", { attempt: attempt }, "#question");
   outbox.poke(0);
 };
@@ -156,7 +174,7 @@ outbox.onChange = () => {
     if (["paper", "review", "sending"].indexOf(app.screen) < 0) return;
     call(app.slug + "/now").then((answer) => {
       if (answer.ok) app.hear(answer.body);
-      show("receipt", { receipt: paper.receipt, round: paper.round });
+      show("receipt", { receipt: paper.receipt, round: paper.round, note: paper.note });
     });
   } else if (paper.taken) show("elsewhere", { round: paper.round });
   else if (paper.lost) show("trouble", { title: say("lost_title"), message: paper.lost });
@@ -180,7 +198,6 @@ const tickPaper = (element) => {
     }
   }
   if (left <= 0 && clock.sure && !clock.strayed()) {
-    called = {};
     announce(say("time_up"));
     handIn(element.getAttribute("data-attempt"));
   }
@@ -237,13 +254,20 @@ const load = () => {
     const open = mine.filter((paper) => isOpen(paper) && (!answer.ok || isStillOpen(answer.body, paper)))[0];
     outbox.poke(0);
     if (done) return show("sending", { attempt: done.attempt });
-    if (open && app.screen === null) return openPaper(open.attempt);
     if (answer.status === 401) return show("sign_in");
-    if (answer.ok) return show("entry");
+    if (open && app.screen === null) return openPaper(open.attempt);
+    if (answer.ok) return queued() || show("entry");
     const again = answer.body.retry_ms;
     if (again) setTimeout(() => app.screen === "trouble" && load(), jitter(again));
     return show("trouble", answer.status ? { message: answer.body.message } : { title: say("no_network"), message: say("no_network_lead") });
   });
+};
+const queued = () => {
+  const held = app.screen === null && queue.kept();
+  const round = held && roundOf(held.round);
+  if (!round) return null;
+  show("wait", {});
+  return round.open ? resume(round.id) : start(round);
 };
 const isStillOpen = (now, paper) => now.rounds.some((round) => round.open && round.open.attempt === paper.attempt);
 

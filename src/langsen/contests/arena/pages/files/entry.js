@@ -21,7 +21,7 @@ const signInScreen = () => [
     "div",
     { class: "stack" },
     link(contestPage("vao-thi/"), "main", say("enter_code")),
-    link(contestPage("dang-ky/"), "plain", say("sign_up")),
+    link(contestPage("dang-ky/"), "plain", say("sign_up"))
   ),
 ];
 
@@ -45,8 +45,8 @@ const receiptLine = (receipt) =>
       "span",
       null,
       say("last_receipt", { time: full(receipt.submitted_at), code: receipt.code }),
-      receipt.correct !== null && " · " + say("score", { correct: receipt.correct, questions: receipt.questions }),
-    ),
+      receipt.correct !== null && " · " + say("score", { correct: receipt.correct, questions: receipt.questions })
+    )
   );
 
 const actionOf = (round, stage) => {
@@ -79,7 +79,7 @@ const roundCard = (round) => {
       "div",
       { class: "card-head" },
       make("h2", null, round.title, round.dry_run && " (" + say("dry_run") + ")"),
-      make("span", { class: "badge " + stage }, say("stage_" + BADGES[stage])),
+      make("span", { class: "badge " + stage }, say("stage_" + BADGES[stage]))
     ),
     make("p", { class: "when" }, say("from_to", { from: full(round.opens_at), to: full(round.closes_at) })),
     stage === "before" && make("p", { class: "big" }, countdown("opens_in", round.opens_at)),
@@ -89,7 +89,7 @@ const roundCard = (round) => {
       { class: "facts" },
       make("li", null, say("questions", { count: round.questions })),
       make("li", null, say("minutes", { count: Math.round(round.time_limit / 60) })),
-      make("li", null, used(round)),
+      make("li", null, used(round))
     ),
     prediction &&
       make(
@@ -97,10 +97,10 @@ const roundCard = (round) => {
         { class: "predict" },
         make("b", null, say("prediction") + " "),
         prediction.question,
-        prediction.value !== null && " " + say("you_said", { number: grouped(prediction.value) }),
+        prediction.value !== null && " " + say("you_said", { number: grouped(prediction.value) })
       ),
     round.last && receiptLine(round.last),
-    actionOf(round, stage),
+    actionOf(round, stage)
   );
 };
 
@@ -153,6 +153,7 @@ const receiptScreen = (facts) => {
   const round = app.now && app.now.rounds.filter((one) => one.id === facts.round)[0];
   const left = round && round.cap ? round.cap - Math.max(round.used, receipt.number) : null;
   return [
+    facts.note && notice("warn", [icon("clock"), make("p", null, facts.note)]),
     make("section", { class: "receipt" },
       make("div", { class: "seal" }, icon("tick")),
       title(say("recorded_at", { time: moment(receipt.submitted_at).seconds })),
@@ -176,13 +177,15 @@ const receiptScreen = (facts) => {
 // A paper that is done but has not reached the server: said plainly, and kept.
 const sendingScreen = (facts) => {
   const paper = paperOf(facts.attempt);
+  const until = paper.deadline_at + paper.grace_ms;
+  const late = clock.now() > until;
   const failing = outbox.state === "failing" || outbox.state === "signed_out";
   return [
     make("div", { class: "calm" },
       title(failing ? say("not_sent_title") : say("sending_title")),
       failing && notice("warn", [icon("hand"), make("div", null,
         make("p", null, say("not_sent_kept")),
-        make("p", null, make("b", null, say("counts_until", { time: moment(paper.deadline_at + paper.grace_ms).seconds }))))]),
+        make("p", null, make("b", null, late ? say("too_late_to_send") : say("counts_until", { time: moment(until).seconds }))))]),
       make("p", { class: "lead" }, outbox.state === "signed_out" ? say("sign_in_to_send") : failing ? say("sends_itself") : say("sending_lead")),
       outbox.state === "signed_out" && link(contestPage("vao-thi/"), "main", say("enter_code")),
       failing && button("plain", say("send_now"), () => outbox.poke(0))),

@@ -125,9 +125,11 @@ const adopt = (sent, about) => {
   return paper;
 };
 
-// A handed-in paper leaves its receipt here, not its questions.
-const settle = (attempt, receipt) =>
+// A handed-in paper leaves its receipt here, not its questions; and what did not arrive in time is named.
+const settle = (attempt, receipt, note) =>
   changePaper(attempt, (paper) => {
+    const late = unsent(paper).map((one) => one[0]);
+    paper.note = note && late.length ? note + " " + say("not_counted", { places: late.join(", ") }) : note;
     paper.receipt = receipt;
     paper.questions = [];
   });

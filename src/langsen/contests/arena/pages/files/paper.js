@@ -38,7 +38,8 @@ const statusOf = (paper) => {
 const redrawStatus = (paper) => {
   const status = statusOf(paper);
   parts.status.className = "status " + status[0];
-  write(parts.status, status[1]);
+  if (outbox.state === "signed_out" && status[0] === "bad") fill(empty(parts.status), [link(contestPage("vao-thi/"), "", status[1])]);
+  else write(parts.status, status[1]);
   if (status[0] === "ok" || status[0] === "bad") announce(status[1]);
 };
 

@@ -17,8 +17,8 @@ const call = (path, body) => {
         else if (found.paper && found.paper.now) clock.set(found.paper.now, sentAt);
         return { ok: response.ok, status: response.status, body: found };
       },
-      () => ({ ok: false, status: response.ok ? 0 : response.status, body: {} }),
-    ),
+      () => ({ ok: false, status: response.ok ? 0 : response.status, body: {} })
+    )
   );
   const tooLong = wait(20000).then(() => ({ ok: false, status: 0, body: {} }));
   return Promise.race([answered, tooLong]).catch(() => ({ ok: false, status: 0, body: {} }));
@@ -61,7 +61,7 @@ const outbox = {
     const body = answer.body;
     if (answer.ok) {
       outbox.failures = 0;
-      if (body.receipt) settle(attempt, body.receipt);
+      if (body.receipt) settle(attempt, body.receipt, "");
       else {
         changePaper(attempt, (paper) => {
           body.saved.forEach((one) => outbox.acknowledge(paper, one));
@@ -72,7 +72,7 @@ const outbox = {
       if (outbox.next()) outbox.poke(0);
       return;
     }
-    if (body.error === "finished") settle(attempt, body.receipt);
+    if (body.error === "finished") settle(attempt, body.receipt, body.message);
     else if (body.error === "too_late") return outbox.cameLate(attempt, body);
     else if (body.error === "taken_over") changePaper(attempt, (paper) => (paper.taken = true));
     else if ([400, 403, 404, 413].indexOf(answer.status) >= 0)
@@ -99,7 +99,7 @@ const outbox = {
   // The server has handed in what it held when time was up; its receipt is the paper's.
   cameLate(attempt, body) {
     if (body.receipt) {
-      settle(attempt, body.receipt);
+      settle(attempt, body.receipt, body.message);
       return outbox.tell("idle");
     }
     return call(app.slug + "/now").then((answer) => {
@@ -107,7 +107,7 @@ const outbox = {
       app.hear(answer.body);
       const receipts = answer.body.rounds.map((round) => round.last);
       const own = receipts.filter((receipt) => receipt && receipt.attempt === attempt)[0];
-      if (own) settle(attempt, own);
+      if (own) settle(attempt, own, body.message);
       else changePaper(attempt, (paper) => (paper.lost = body.message || say("lost")));
       return outbox.tell("idle");
     });

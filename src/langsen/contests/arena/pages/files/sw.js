@@ -7,8 +7,8 @@ self.addEventListener("activate", (event) =>
   event.waitUntil(
     caches.keys()
       .then((names) => Promise.all(names.filter((name) => name.indexOf("thi-") === 0 && name !== KEPT).map((name) => caches.delete(name))))
-      .then(() => self.clients.claim()),
-  ),
+      .then(() => self.clients.claim())
+  )
 );
 const keep = (request, response) => {
   if (response.ok && !response.redirected) {
@@ -30,8 +30,8 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(
       fetch(request).then(
         (response) => keep(request, response),
-        (failed) => kept(request).then((found) => found || Promise.reject(failed)),
-      ),
+        (failed) => kept(request).then((found) => found || Promise.reject(failed))
+      )
     );
   }
 });
