@@ -113,7 +113,7 @@ def _standing(of: Round, row: StandingRow, prediction: int | None) -> Standing:
 
 
 def _units(contest: Contest) -> list[ContestUnit]:
-    commune = a_unit(contest, "Đảng bộ xã Bản Thử", head_count=40, kind="Đảng bộ xã")
+    commune = a_unit(contest, "Đảng bộ xã Bản Thử", head_count=41, kind="Đảng bộ xã")
     cells = [a_unit(contest, f"Chi bộ bản {name}", under=commune, kind="Chi bộ") for name in ("Nà Khoang", "Pá Liềng")]
     ward = a_unit(contest, "Đảng bộ phường Hoa Ban", head_count=30, kind="Đảng bộ phường")
     school = a_unit(contest, "Trường THPT Mường Sen", head_count=20, kind="Trường học")
