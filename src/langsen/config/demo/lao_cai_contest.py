@@ -219,6 +219,7 @@ def _sit(of: Round, attempts: Iterable[Planned], keys: Sequence[int], random: Ra
 
 def _publish(contest: Contest, rounds: Sequence[Round]) -> None:
     """Prizes of each week some days after its close, those of units with the results of the whole contest."""
+    refresh_summaries(contest, at=PUBLISHED_AT)
     decided_on = {1: date(2023, 4, 12), 2: date(2023, 4, 19), WHOLE: PUBLISHED_AT.date()}
     awards = decide_prizes(contest, decided_on, jury="Ban Giám khảo (bản trình diễn)")
     winners = [award.entrant_id for award in awards if award.entrant_id]
@@ -230,7 +231,6 @@ def _publish(contest: Contest, rounds: Sequence[Round]) -> None:
         of.save(update_fields=["results_published_at"])
     contest.status, contest.published_at = ContestStatus.PUBLISHED, PUBLISHED_AT
     contest.save(update_fields=["status", "published_at"])
-    refresh_summaries(contest, at=PUBLISHED_AT)
 
 
 def _array(values: Iterable[int]) -> str:

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from langsen.config.demo import spread
 from langsen.config.demo.accounts import entrant_code_file, note
-from langsen.config.demo.contest_prizes import propose_prizes
 from langsen.config.demo.contest_questions import CALL, QUESTIONS, TEACHINGS, UNCHECKED
 from langsen.config.demo.contest_rows import (
     add_prizes,
@@ -37,6 +36,7 @@ from langsen.contests.quizzes.enums import QuestionStatus
 from langsen.contests.quizzes.grading import Key, correct_of
 from langsen.contests.quizzes.models import QuestionVersion
 from langsen.contests.quizzes.queries import keys_of, pool_of
+from langsen.contests.results.services.prizes import propose_now
 from langsen.contests.results.services.summaries import refresh_summaries
 from langsen.contests.tallies.services import copy_tallies
 from langsen.foundation.accounts.models import User
@@ -146,10 +146,10 @@ def _judged(
     freeze_fixed_paper(week, [one for one in versions if one.theme == CALL], at=announced)
     entrants = _sign_ups(contest, _units(contest, organiser), random, announced, week.closes_at, count=36)
     _sit(week, entrants, random, until=week.closes_at)
-    propose_prizes(contest)
+    refresh_summaries(contest, at=now)
+    propose_now(contest)
     contest.status = ContestStatus.JUDGING
     contest.save(update_fields=["status"])
-    refresh_summaries(contest, at=now)
     return contest
 
 
