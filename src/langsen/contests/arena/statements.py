@@ -2,7 +2,8 @@
 
 A batch comes as columns, each an array literal of whole numbers or ids. Every row asked comes back, written or not,
 with what the caller needs to say why. Rows are locked attempts first, then standings, each in the order of entrants:
-so two batches, of one process or of two, wait for each other and never crosswise.
+so two batches, of one process or of two, wait for each other and never crosswise. What an attempt allows is judged on
+the locked row, its newest version; the update that follows therefore asks nothing again.
 """
 
 from collections.abc import Iterable, Sequence
@@ -68,7 +69,10 @@ def statements_of(round_id: int, order: tuple[str, ...], counting: str) -> State
         "standings": f"arena_standing_{round_id:d}",
         "attempt": ATTEMPT,
         "grace": "make_interval(secs => %(grace)s::int)",
-        "void": str(VOID),
+        # Written so that the index of open papers, all of them, does not offer itself where a key is given.
+        "a_is_open": "coalesce(a.submitted_at, 'infinity') = 'infinity'",
+        "b_is_open": "coalesce(b.submitted_at, 'infinity') = 'infinity'",
+        "right_ones": f"count(*) FILTER (WHERE (%(keys)s::smallint[])[v.question] IN (v.answer, {VOID}))::smallint",
     }
     names["hand_in"] = _HAND_IN.format(
         **names,
@@ -131,7 +135,7 @@ LEFT JOIN {attempts} a ON a.round_id = {round} AND a.id = t.id
 _RESUME = """
 WITH held AS (
   SELECT a.id FROM {attempts} a
-  WHERE a.round_id = {round} AND a.entrant_id = ANY(%(entrants)s::bigint[]) AND a.submitted_at IS NULL
+  WHERE a.round_id = {round} AND a.entrant_id = ANY(%(entrants)s::bigint[]) AND {a_is_open}
     AND a.deadline_at + {grace} >= to_timestamp(%(now)s::bigint / 1000.0)
   ORDER BY a.entrant_id, a.number FOR UPDATE
 )
@@ -147,50 +151,45 @@ ORDER BY a.entrant_id, a.number DESC
 
 _HELD = """
 WITH asked AS (
-  SELECT entrant_id, id, lease, to_timestamp(arrival / 1000.0) AS arrived, masks::smallint[] AS masks,
-         seqs::integer[] AS seqs{more}
+  SELECT entrant_id AS asker, id, lease AS lease_asked, to_timestamp(arrival / 1000.0) AS arrived,
+         masks::smallint[] AS masks, seqs::integer[] AS seqs_asked{more}
   FROM unnest(%(entrants)s::bigint[], %(ids)s::uuid[], %(leases)s::integer[], %(arrivals)s::bigint[],
               %(masks)s::text[], %(seqs)s::text[]{more_columns})
     AS t (entrant_id, id, lease, arrival, masks, seqs{more})
 ), held AS (
-  SELECT a.*, asked.lease AS lease_asked, arrived, masks, asked.seqs AS seqs_asked{more},
-         arrived > a.deadline_at + {{grace}} AS is_late
-  FROM asked JOIN {{attempts}} a ON a.round_id = {{round}} AND a.id = asked.id AND a.entrant_id = asked.entrant_id
+  SELECT a.*, asker, lease_asked, arrived, masks, seqs_asked{more}, arrived > a.deadline_at + {{grace}} AS is_late
+  FROM asked JOIN {{attempts}} a ON a.round_id = {{round}} AND a.id = asked.id
   ORDER BY a.entrant_id FOR UPDATE OF a
 )"""
 
-_MERGED = """(SELECT array_agg(CASE WHEN u.new_seq > u.seq THEN u.mask ELSE u.answer END ORDER BY u.place)
-           FROM unnest(held.answers, held.seqs, masks, seqs_asked) WITH ORDINALITY
-             AS u (answer, seq, mask, new_seq, place)
-         )"""
-_MERGED_SEQS = """(SELECT array_agg(greatest(u.new_seq, u.seq) ORDER BY u.place)
-           FROM unnest(held.seqs, seqs_asked) WITH ORDINALITY AS u (seq, new_seq, place))"""
+# Per place, in the order of the paper: the newer change, and its number.
+_MERGED = """
+      SELECT CASE WHEN u.new_seq > u.seq THEN u.mask ELSE u.answer END AS answer, greatest(u.new_seq, u.seq) AS seq,
+             u.question
+      FROM unnest(held.answers, held.seqs, masks, seqs_asked, held.questions)
+        AS u (answer, seq, mask, new_seq, question)"""
 
 _SAVE = (
     _HELD.format(more="", more_columns="")
-    + f""", done AS (
+    + f""", merged AS MATERIALIZED (
+  SELECT held.id, m.answers, m.seqs, arrived
+  FROM held CROSS JOIN LATERAL (SELECT array_agg(v.answer) AS answers, array_agg(v.seq) AS seqs FROM ({_MERGED}) v) m
+  WHERE entrant_id = asker AND lease = lease_asked AND submitted_at IS NULL AND NOT is_late
+), done AS (
   UPDATE {{attempts}} a SET answers = m.answers, seqs = m.seqs, saved_at = m.arrived
-  FROM (
-    SELECT held.id, {_MERGED} AS answers, {_MERGED_SEQS} AS seqs, arrived FROM held
-    WHERE lease = lease_asked AND submitted_at IS NULL AND NOT is_late
-  ) m
-  WHERE a.round_id = {{round}} AND a.id = m.id
+  FROM merged m WHERE a.round_id = {{round}} AND a.id = m.id
   RETURNING a.id, a.seqs
 )
-SELECT {{attempt}}, a.is_late, done.seqs AS saved FROM held a LEFT JOIN done USING (id)
+SELECT {{attempt}}, a.is_late, done.seqs AS saved FROM held a LEFT JOIN done USING (id) WHERE a.entrant_id = a.asker
 """
 )
 
-_HAND_IN = """graded AS (
-  SELECT c.*, (extract(epoch FROM c.moment - c.started_at) * 1000)::integer AS taken,
-         (SELECT count(*) FROM unnest(c.merged, c.questions) AS u (mask, question)
-          WHERE (%(keys)s::smallint[])[u.question] IN (u.mask, {void}))::smallint AS right_ones
-  FROM closing c
-), done AS (
+_HAND_IN = """done AS (
   UPDATE {attempts} a
-  SET answers = g.merged, seqs = g.merged_seqs, submitted_at = g.moment, by_clock = g.is_late, duration_ms = g.taken,
-      correct = g.right_ones, saved_at = CASE WHEN g.is_late THEN a.saved_at ELSE g.moment END
-  FROM graded g WHERE a.round_id = {round} AND a.id = g.id AND a.submitted_at IS NULL
+  SET answers = g.merged, seqs = g.merged_seqs, submitted_at = g.moment, by_clock = g.is_late,
+      duration_ms = (extract(epoch FROM g.moment - a.started_at) * 1000)::integer, correct = g.right_ones,
+      saved_at = CASE WHEN g.is_late THEN a.saved_at ELSE g.moment END
+  FROM closing g WHERE a.round_id = {round} AND a.id = g.id
   RETURNING a.*, g.prediction
 ), stood AS (
   INSERT INTO {standings} AS s (round_id, entrant_id, used, prediction, predicted_at, submitted, all_correct,
@@ -215,13 +214,20 @@ _HAND_IN = """graded AS (
 
 _SUBMIT = (
     _HELD.format(more=", prediction", more_columns=", %(predictions)s::bigint[]")
-    + f""", closing AS (
-  SELECT held.id, held.entrant_id, held.questions, held.started_at, is_late,
+    + f""", closing AS MATERIALIZED (
+  SELECT held.id, is_late,
          CASE WHEN is_late THEN deadline_at ELSE arrived END AS moment,
-         CASE WHEN is_late THEN answers ELSE {_MERGED} END AS merged,
-         CASE WHEN is_late THEN held.seqs ELSE {_MERGED_SEQS} END AS merged_seqs,
-         CASE WHEN is_late THEN NULL ELSE prediction END AS prediction
-  FROM held WHERE submitted_at IS NULL AND (is_late OR lease = lease_asked)
+         CASE WHEN is_late THEN NULL ELSE prediction END AS prediction, m.answers AS merged, m.seqs AS merged_seqs,
+         right_ones
+  FROM held CROSS JOIN LATERAL (
+    SELECT array_agg(v.answer) AS answers, array_agg(v.seq) AS seqs, {{right_ones}} AS right_ones FROM ({_MERGED}
+      WHERE NOT is_late
+      UNION ALL
+      SELECT u.answer, u.seq, u.question FROM unnest(held.answers, held.seqs, held.questions)
+        AS u (answer, seq, question)
+      WHERE is_late) v
+  ) m
+  WHERE entrant_id = asker AND submitted_at IS NULL AND (is_late OR lease = lease_asked)
 ), {{hand_in}}
 SELECT a.is_late, done.id IS NOT NULL AS handed_in, a.id, a.entrant_id, a.number, a.seed, a.questions,
        coalesce(done.answers, a.answers) AS answers, coalesce(done.seqs, a.seqs) AS seqs, a.lease,
@@ -229,19 +235,21 @@ SELECT a.is_late, done.id IS NOT NULL AS handed_in, a.id, a.entrant_id, a.number
        (extract(epoch FROM a.deadline_at) * 1000)::bigint AS deadline,
        (extract(epoch FROM coalesce(done.submitted_at, a.submitted_at)) * 1000)::bigint AS submitted,
        coalesce(done.duration_ms, a.duration_ms) AS duration_ms, coalesce(done.correct, a.correct) AS correct
-FROM held a LEFT JOIN done USING (id)
+FROM held a LEFT JOIN done USING (id) WHERE a.entrant_id = a.asker
 """
 )
 
 _HAND_IN_LATE = """
-WITH closing AS (
-  SELECT a.id, a.entrant_id, a.questions, a.started_at, true AS is_late, a.deadline_at AS moment, a.answers AS merged,
-         a.seqs AS merged_seqs, NULL::bigint AS prediction
-  FROM {attempts} a
+WITH late AS (
+  SELECT a.* FROM {attempts} a
   WHERE a.submitted_at IS NULL AND a.deadline_at < to_timestamp(%(now)s::bigint / 1000.0) - {grace}
     AND NOT EXISTS (SELECT FROM {attempts} b WHERE b.round_id = {round} AND b.entrant_id = a.entrant_id
-                    AND b.submitted_at IS NULL AND b.number < a.number)
+                    AND {b_is_open} AND b.number < a.number)
   ORDER BY a.entrant_id LIMIT %(most)s::int FOR UPDATE OF a SKIP LOCKED
+), closing AS MATERIALIZED (
+  SELECT id, true AS is_late, deadline_at AS moment, NULL::bigint AS prediction, answers AS merged, seqs AS merged_seqs,
+         (SELECT {right_ones} FROM unnest(late.answers, late.questions) AS v (answer, question)) AS right_ones
+  FROM late
 ), {hand_in}
 SELECT id, entrant_id FROM done
 """
