@@ -26,6 +26,7 @@ from langsen.config.cli import cli
 from langsen.foundation.core.backup import making
 from langsen.foundation.core.backup.archive import Archive, verified
 from langsen.foundation.core.runtime.cluster import Cluster
+from tests.runtime.archives import contest_event, database, newer, of_the_first_form, tables
 from tests.runtime.owners import command, environment, eventually, everything, open_folder, owner, run
 from tests.two_stores import url_of
 
@@ -39,21 +40,6 @@ def folder() -> Iterator[Path]:
         yield found
 
 
-def database(name: str, template: str = "template0") -> str:
-    """A database of the throw-away cluster; the value is its address."""
-    with psycopg.connect(url_of("postgres"), autocommit=True) as server:
-        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        server.execute(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'")
-    return url_of(name)
-
-
-def tables(url: str) -> int:
-    with psycopg.connect(url) as server:
-        row = server.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
-    assert row
-    return int(row[0])
-
-
 def with_demo_files(home: Path) -> Path:
     """A home with the demonstration's photos and papers, which its loading left in this session's own home."""
     shutil.copytree(Path(os.environ["LANGSEN_HOME"]) / "files", home / "files")
@@ -64,6 +50,7 @@ def with_demo_files(home: Path) -> Path:
 def original(folder: Path, demo_template: str) -> tuple[Path, str]:
     """A home with a file and a key, and a copy of the demonstration whose events are sealed."""
     home, url = with_demo_files(folder / "a"), database("backup_original", demo_template)
+    contest_event(url)
     (home / "files" / STORED).parent.mkdir(parents=True)
     (home / "files" / STORED).write_bytes(b"%PDF-1.7 " + os.urandom(2000))
     done = run(home, "audit", "seal", DATABASE_URL=url)
@@ -102,8 +89,9 @@ def test_restored_elsewhere_the_store_is_the_same(folder: Path, original: tuple[
     assert "8198" in facts_of(there)["figures"]
     assert (there / "files" / STORED).read_bytes() == (home / "files" / STORED).read_bytes()
     assert [path.stat().st_mode & 0o777 for path in (there / "files", there / "files" / STORED)] == [0o700, 0o600]
-    seal = verified(archive).facts["last_seal"]
-    assert f"last seal {seal}" in run(there, "audit", "verify").stdout
+    seals = [store.facts["last_seal"] for store in verified(archive).stores.values()]
+    trail = run(there, "audit", "verify").stdout
+    assert [f"last seal {seals[0]}" in trail, f"contests: last seal {seals[1]}" in trail] == [True, True]
     assert not list(there.glob(".restore-*"))
     again = run(there, "restore", str(archive))
     assert again.returncode == 1
@@ -126,7 +114,8 @@ def test_the_archive_is_the_owners_alone_and_is_never_replaced(original: tuple[P
     assert [path.name for path in archive.parent.iterdir() if ".part" in path.name] == []
     listed = run(home, "backup", "--list", str(archive))
     assert listed.returncode == 0
-    assert verified(archive).facts["last_seal"] in listed.stdout
+    for store in verified(archive).stores.values():
+        assert store.facts["last_seal"] in listed.stdout
 
 
 @pytest.mark.slow
@@ -156,7 +145,7 @@ def test_a_damaged_cut_or_newer_archive_touches_nothing(folder: Path, archive: P
     for name, content, words in [
         ("damaged", bytes(middle), "database.dump"),
         ("cut", sound[: len(sound) // 3], "database.dump"),
-        ("newer", _newer(archive, folder), "phiên bản mới hơn"),
+        ("newer", newer(archive, folder), "phiên bản mới hơn"),
     ]:
         path = folder / f"{name}.tar.gz"
         path.write_bytes(content)
@@ -168,33 +157,43 @@ def test_a_damaged_cut_or_newer_archive_touches_nothing(folder: Path, archive: P
         assert not (folder / "e" / "files").exists()
 
 
-def _newer(archive: Path, folder: Path) -> bytes:
-    """The same archive as a later version would make it: it knows a migration that we do not."""
-    manifest, place, made = verified(archive), folder / "unpacked", folder / "made.tar.gz"
-    with tarfile.open(archive) as tar:
-        tar.extractall(place, filter="data")
-    with made.open("wb") as out:
-        anew = Archive(out)
-        for member in manifest.members:
-            anew.add(member.name, place / member.name)
-        anew.close_with(replace(manifest, langsen="99.0", migrations=(*manifest.migrations, "study.9999_to_come")))
-    return made.read_bytes()
+@pytest.mark.slow
+def test_an_archive_from_before_the_contest_store_is_restored(folder: Path, archive: Path) -> None:
+    url, path = database("backup_first_form"), folder / "first-form.tar.gz"
+    path.write_bytes(of_the_first_form(archive, folder))
+    done = run(folder / "k", "restore", str(path), DATABASE_URL=url)
+    assert done.returncode == 0, done.stderr
+    assert "contest store begins empty" in done.stderr
+    assert "contests: events 0" in done.stdout
+    assert "8198" in run(folder / "k", *LCH, DATABASE_URL=url).stdout
 
 
 @pytest.mark.slow
-def test_a_dump_that_cannot_be_loaded_leaves_the_store_empty(folder: Path, archive: Path) -> None:
-    """Sound by its digests, yet no dump: everything that was put in place is taken away again."""
-    manifest, place, bad = verified(archive), folder / "unpacked-bad", folder / "bad.tar.gz"
+def test_a_contest_store_that_holds_anything_is_refused(folder: Path, archive: Path) -> None:
+    url = database("backup_contests_filled")
+    assert run(folder / "l", "migrate", DATABASE_URL=url).returncode == 0
+    contest_event(url)
+    before = tables(url)
+    done = run(folder / "l", "restore", str(archive), DATABASE_URL=url)
+    assert (done.returncode, "không trống" in done.stderr) == (1, True), done.stderr
+    assert tables(url) == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["database.dump", "contests.dump"])
+def test_a_dump_that_cannot_be_loaded_leaves_the_store_empty(folder: Path, archive: Path, name: str) -> None:
+    """Sound by its digests, yet no dump: everything that was put in place, in either store, is taken away again."""
+    manifest, place, bad = verified(archive), folder / f"unpacked-bad-{name}", folder / f"bad-{name}.tar.gz"
     with tarfile.open(archive) as tar:
         tar.extractall(place, filter="data")
-    dump = (place / "database.dump").read_bytes()
-    (place / "database.dump").write_bytes(dump[: len(dump) * 2 // 3])
+    dump = (place / name).read_bytes()
+    (place / name).write_bytes(dump[: len(dump) * 2 // 3])
     with bad.open("wb") as out:
         anew = Archive(out)
         for member in manifest.members:
             anew.add(member.name, place / member.name)
         anew.close_with(replace(manifest, members=tuple(anew.members)))
-    url, home = database("backup_bad"), folder / "f"
+    url, home = database("backup_bad"), folder / f"f-{name}"
     assert run(home, "backup", "--list", str(bad), DATABASE_URL=url).returncode == 0
     key = (home / "secret_key").read_text()
     done = run(home, "restore", str(bad), DATABASE_URL=url)
@@ -342,7 +341,9 @@ def test_a_place_that_will_not_do(store: Path, monkeypatch: pytest.MonkeyPatch, 
 def test_rows_that_must_not_come_back_stay_out(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     code, words = backup_here(store / "a.tar.gz", monkeypatch)
     assert code == 0, words
-    assert not set(verified(store / "a.tar.gz").rows) & set(making.WITHOUT_ROWS)
+    stores = verified(store / "a.tar.gz").stores
+    assert list(stores) == ["default", "contests"]
+    assert not {table for one in stores.values() for table in one.rows} & set(making.WITHOUT_ROWS)
 
 
 def test_the_doctor_asks_for_a_backup_made_not_long_ago(store: Path, settings: Settings, monkeypatch) -> None:

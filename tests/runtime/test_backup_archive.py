@@ -15,19 +15,23 @@ import pytest
 from langsen.foundation.core.backup import manifest as manifests
 from langsen.foundation.core.backup.archive import Archive, Reading, verified, visit_members
 from langsen.foundation.core.backup.holding import files_held
-from langsen.foundation.core.backup.manifest import Manifest
+from langsen.foundation.core.backup.manifest import Manifest, Store
 from langsen.foundation.core.backup.restoring import refuse_newer
 from langsen.foundation.core.errors import BadInput
 
-FACTS = Manifest(
-    langsen="0.1.0",
-    made_at="2026-11-22T08:00:00+07:00",
+STORE = Store(
     server=18,
     dumped_by=18,
     migrations=("core.0001_initial",),
     rows={"core_receipt": 3},
     facts={"last_seal": "ab"},
 )
+FACTS = Manifest(langsen="0.1.0", made_at="2026-11-22T08:00:00+07:00", stores={"default": STORE})
+
+
+def form_1(facts: dict[str, object]) -> dict[str, object]:
+    """The list of contents as the first versions wrote it: of the register store alone."""
+    return {**facts, **facts["stores"]["default"], "format": 1} | {"stores": None}  # type: ignore[index, dict-item]
 
 
 def make(folder: Path, **changes: object) -> Path:
@@ -205,7 +209,14 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [lambda facts: facts | {"format": 2}, lambda facts: facts | {"rows": 7}, lambda facts: []]
+    "change",
+    [
+        lambda facts: facts | {"format": 3},
+        lambda facts: facts | {"stores": 7},
+        lambda facts: facts | {"stores": {"default": {"rows": 7}}},
+        lambda facts: facts | {"stores": {**facts["stores"], "elsewhere": facts["stores"]["default"]}},
+        lambda facts: [],
+    ],
 )
 def test_a_list_of_contents_we_cannot_read(change: Callable[[dict[str, object]], object]) -> None:
     facts = json.loads(FACTS.as_bytes())
@@ -213,10 +224,22 @@ def test_a_list_of_contents_we_cannot_read(change: Callable[[dict[str, object]],
         manifests.read_manifest(json.dumps(change(facts)).encode())
 
 
-def test_a_newer_schema_is_refused_and_an_older_one_is_not() -> None:
-    refuse_newer(replace(FACTS, migrations=("core.0001_initial",)))
+def test_an_archive_of_the_first_versions_is_the_register_store_s_alone() -> None:
+    found = manifests.read_manifest(json.dumps(form_1(json.loads(FACTS.as_bytes()))).encode())
+    assert (found.stores, found.rows, found.format) == ({"default": STORE}, 3, 1)
+
+
+def test_an_archive_that_lacks_a_store_it_lists_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"contests\.dump"):
+        verified(make(tmp_path, stores={"default": STORE, "contests": STORE}))
+
+
+@pytest.mark.parametrize("alias", ["default", "contests"])
+def test_a_newer_schema_is_refused_and_an_older_one_is_not(alias: str) -> None:
+    refuse_newer(FACTS)
+    newer = replace(STORE, migrations=("core.0001_initial", "core.0999_to_come"))
     with pytest.raises(BadInput, match="phiên bản mới hơn"):
-        refuse_newer(replace(FACTS, langsen="9.0", migrations=("core.0001_initial", "core.0999_to_come")))
+        refuse_newer(replace(FACTS, langsen="9.0", stores={"default": STORE, alias: newer}))
 
 
 def test_a_file_deleted_meanwhile_is_still_copied(tmp_path: Path) -> None:

@@ -9,9 +9,15 @@ from django.db import DEFAULT_DB_ALIAS, connections, router
 from django.db.migrations.executor import MigrationExecutor
 from psycopg import sql
 
+from langsen.foundation.core.runtime import places
 from langsen.foundation.core.runtime.binaries import DatabaseUnavailable
 
 _SERVER = ("HOST", "PORT", "USER", "PASSWORD")
+
+
+def addresses(url: str) -> dict[str, str]:
+    """Return the address of each store by its alias; `url` is the register store's."""
+    return {DEFAULT_DB_ALIAS: url, "contests": places.contest_store_of(url)}
 
 
 def pending_migrations(alias: str = DEFAULT_DB_ALIAS) -> list[str]:

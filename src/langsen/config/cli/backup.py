@@ -1,4 +1,4 @@
-"""`langsen backup`: the whole store in one file."""
+"""`langsen backup`: both stores in one file."""
 
 import datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--list", "only_list", is_flag=True, help="Read an archive, verify it whole, and print what it holds.")
 def backup(file: Path, only_list: bool) -> None:
-    """Write database, files and signing key into one archive (.tar.gz, mode 0600). The site may run meanwhile.
+    """Write both stores, files and signing key into one archive (.tar.gz, mode 0600). The site may run meanwhile.
 
     An existing file is never replaced. The archive appears under its name only when it is complete. It holds the
     roster and the signing key: keep it as you keep the store.
@@ -31,9 +31,10 @@ def backup(file: Path, only_list: bool) -> None:
             _print(verified(file))
         return
     with cut_short(), room_left(), database_running() as url:
+        from langsen.config.migrating import addresses
         from langsen.foundation.core.backup.making import make_backup
 
-        manifest = make_backup(file, url=url, look=_look, say=progress)
+        manifest = make_backup(file, urls=addresses(url), look=_look, say=progress)
     for name in manifest.missing:
         progress(f"Named by a record, but not on the disk: {name}")
     click.echo(str(file.absolute()))
@@ -44,30 +45,39 @@ def _look() -> "Seen":
     """What the list of contents says of the audit trail, and the files that records name. Asked at one moment."""
     from django.conf import settings
 
-    from langsen.foundation.audit.models import AuditEvent, AuditSeal
+    from langsen.foundation.audit.stores import audited_stores
     from langsen.foundation.core.backup.making import Seen
     from langsen.foundation.evidence import storage
     from langsen.foundation.evidence.models import StoredFile
 
-    last = AuditSeal.objects.order_by("-id").first()
-    facts: dict[str, object] = {
-        "audit_events": AuditEvent.objects.count(),
-        "audit_unsealed": AuditEvent.objects.filter(seal=None).count(),
-        "last_seal": last.digest if last else "",
-    }
+    facts = {store: _trail(store) for store in audited_stores()}
     names = StoredFile.objects.values_list("stored_name", flat=True).iterator(chunk_size=5000)
     folder = Path(settings.FILES_DIR)
     return Seen(facts, frozenset(storage.path_of(name).relative_to(folder).as_posix() for name in names))
 
 
+def _trail(store: str) -> dict[str, object]:
+    from langsen.foundation.audit.models import AuditEvent, AuditSeal
+
+    events = AuditEvent.objects.using(store)
+    last = AuditSeal.objects.using(store).order_by("-id").first()
+    return {
+        "audit_events": events.count(),
+        "audit_unsealed": events.filter(seal=None).count(),
+        "last_seal": last.digest if last else "",
+    }
+
+
 def _print(manifest: "Manifest") -> None:
     made = datetime.datetime.fromisoformat(manifest.made_at)
     size = sum(member.size for member in manifest.members)
-    click.echo(f"made {made:%d/%m/%Y %H:%M:%S%z} by langsen {manifest.langsen}, PostgreSQL {manifest.server}")
-    click.echo(
-        f"rows {sum(manifest.rows.values())} in {len(manifest.rows)} tables, files {manifest.files}, bytes {size}"
-    )
-    events, waiting = manifest.facts.get("audit_events"), manifest.facts.get("audit_unsealed")
-    click.echo(f"audit events {events}, waiting {waiting}, last seal {manifest.facts.get('last_seal') or 'none'}")
+    servers = "; ".join(str(server) for server in sorted({store.server for store in manifest.stores.values()}))
+    click.echo(f"made {made:%d/%m/%Y %H:%M:%S%z} by langsen {manifest.langsen}, PostgreSQL {servers}")
+    click.echo(f"rows {manifest.rows} in {manifest.tables} tables, files {manifest.files}, bytes {size}")
+    for name, store in manifest.stores.items():
+        events, waiting = store.facts.get("audit_events"), store.facts.get("audit_unsealed")
+        start = "" if name == "default" else f"{name}: "
+        last = store.facts.get("last_seal") or "none"
+        click.echo(f"{start}audit events {events}, waiting {waiting}, last seal {last}")
     key = any(member.name == "secret_key" for member in manifest.members)
     click.echo("signing key in the archive" if key else "signing key NOT in the archive (LANGSEN_SECRET_KEY): keep it")

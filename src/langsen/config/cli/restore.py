@@ -29,33 +29,44 @@ def restore(ctx: click.Context, file: Path) -> None:
             restoring.refuse_newer(manifest)
         try:
             with owner_lock(), database_running(initialise=True) as url:
-                from langsen.config.migrating import migrate_store
+                from langsen.config.migrating import addresses, make_contest_store, migrate_store
 
-                restoring.refuse_store(url, manifest, unused=_unused)
-                restoring.restore_store(file, manifest, url=url, say=progress)
+                make_contest_store(progress)
+                urls = addresses(url)
+                restoring.refuse_store(urls, manifest, unused=_unused)
+                restoring.restore_store(file, manifest, urls=urls, say=progress)
                 steps = migrate_store(progress)
-                rows = sum(manifest.rows.values())
-                click.echo(f"restored {rows} rows and {manifest.files} files; {steps} migrations applied")
-                well = _checked(str(manifest.facts.get("last_seal") or ""))
+                click.echo(f"restored {manifest.rows} rows and {manifest.files} files; {steps} migrations applied")
+                if "contests" not in manifest.stores:
+                    progress("The backup is of a version without contests: the contest store begins empty.")
+                well = _checked({name: str(one.facts.get("last_seal") or "") for name, one in manifest.stores.items()})
         except AlreadyRunning as other:
             where = other.address or f"process {other.pid}"
             raise click.ClickException(f"Langsen is running here ({where}). Stop it, then restore.") from other
     ctx.exit(0 if well else 1)
 
 
-def _unused() -> bool:
+def _unused(store: str) -> bool:
     """Has nobody put anything into this store but the tables and what comes with them?"""
+    from langsen.contests.contests.models import Contest
+    from langsen.contests.quizzes.models import Question
     from langsen.foundation.accounts.models import User
     from langsen.foundation.audit.models import AuditEvent
     from langsen.foundation.orgs.models import OrgUnit
 
-    used = (User.objects.filter(is_system=False), AuditEvent.objects.all(), OrgUnit.objects.all())
+    of_store = {
+        "default": (User.objects.filter(is_system=False), OrgUnit.objects.all()),
+        "contests": (Contest.objects.all(), Question.objects.all()),
+    }
+    used = (AuditEvent.objects.using(store), *of_store[store])
     return not any(rows.exists() for rows in used)
 
 
-def _checked(last_seal: str) -> bool:
-    """Check the figures' cache and the audit trail as their own commands do, print what was found, say whether well."""
+def _checked(last_seals: dict[str, str]) -> bool:
+    """Check the figures' cache and both audit trails as their own commands do, print what was found: is it well?"""
+    from langsen.config.cli.audit import print_verification
     from langsen.foundation.audit import seals
+    from langsen.foundation.audit.stores import audited_stores
     from langsen.foundation.figures.cache import cached_sources, check
 
     well = True
@@ -64,10 +75,8 @@ def _checked(last_seal: str) -> bool:
         compared = check(source)
         well = well and not compared.different
         click.echo(f"{source.name}: {compared.compared} rows compared, {len(compared.different)} different.")
-    found = seals.verify(last_seal)
-    click.echo(f"events {found.events}, seals {found.seals}, waiting {found.waiting}, faults {len(found.faults)}")
-    if found.last_digest:
-        click.echo(f"last seal {found.last_digest}")
-    for fault in found.faults:
-        click.echo(fault)
-    return well and found.equal
+    for store in audited_stores():
+        found = seals.verify(last_seals.get(store, ""), store=store)
+        print_verification(store, found)
+        well = well and found.equal
+    return well

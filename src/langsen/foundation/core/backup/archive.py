@@ -11,7 +11,7 @@ from typing import IO
 
 from django.utils.translation import gettext as _
 
-from langsen.foundation.core.backup.manifest import DATABASE, FILES, KEPT, NAME, Manifest, Member, read_manifest
+from langsen.foundation.core.backup.manifest import FILES, KEPT, NAME, Manifest, Member, dump_of, dumps, read_manifest
 from langsen.foundation.core.errors import BadInput
 
 _CHUNK = 1 << 20
@@ -78,7 +78,7 @@ def check_name(info: tarfile.TarInfo) -> None:
     name = info.name
     parts = PurePosixPath(name).parts
     plain = info.isreg() and "\0" not in name and "\\" not in name and str(PurePosixPath(name)) == name
-    inside = name in {DATABASE, NAME, *KEPT} or (name.startswith(FILES) and len(parts) > 1)
+    inside = name in {NAME, *KEPT, *dumps()} or (name.startswith(FILES) and len(parts) > 1)
     if not plain or not inside or ".." in parts or name.startswith("/"):
         words = _(
             "The archive holds “%(name)s”, which no backup holds. It was not made by Langsen; nothing was changed."
@@ -177,8 +177,8 @@ class Reading:
             raise BadInput(words % {"name": last})
         manifest = read_manifest(self._manifest)
         listed = {member.name: member for member in manifest.members}
-        for name in [*listed, *self._found]:
-            if listed.get(name) != self._found.get(name):
+        for name in [*listed, *self._found, *map(dump_of, manifest.stores)]:
+            if name not in listed or listed[name] != self._found.get(name):
                 words = _("The archive is damaged: “%(name)s” is not what was put into it. Nothing was changed.")
                 raise BadInput(words % {"name": name})
         return manifest

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,40 +21,34 @@ from django.utils.translation import gettext as _
 from langsen.foundation.core.backup import programs
 from langsen.foundation.core.backup.archive import Archive
 from langsen.foundation.core.backup.holding import Held, files_held
-from langsen.foundation.core.backup.manifest import DATABASE, FILES, KEPT, Manifest
+from langsen.foundation.core.backup.manifest import FILES, KEPT, Manifest, Store, dump_of
 from langsen.foundation.core.errors import BadInput
 
 # Their tables are in the archive, their rows are not: who is signed in (a session ended since must not come back to
 # life), and how often somebody tried a password.
 WITHOUT_ROWS = ("django_session", "usersessions_usersession", "core_cache")
 MARK = "last-backup.json"
+_DRAFT = "archive"
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What the command reads in the database at the very moment of the copy: facts for the list of contents, and the
-    files that records name, relative to the folder of files.
+    """What the command reads in the stores at the very moment of the copy: facts of each for the list of contents, by
+    its alias, and the files that records name, relative to the folder of files.
     """
 
-    facts: Mapping[str, object]
+    facts: Mapping[str, Mapping[str, object]]
     needed: frozenset[str]
 
 
-@dataclass(frozen=True)
-class _Copied:
-    """The database's part of an archive."""
+def make_backup(
+    target: Path, *, urls: Mapping[str, str], look: Callable[[], Seen], say: Callable[[str], None]
+) -> Manifest:
+    """Write a backup of all stores (alias -> address) to `target` and return its list of contents. The site may run.
 
-    path: Path
-    manifest: Manifest
-    needed: frozenset[str]
-
-
-def make_backup(target: Path, *, url: str, look: Callable[[], Seen], say: Callable[[str], None]) -> Manifest:
-    """Write a backup of this store to `target` and return its list of contents. The site may run meanwhile.
-
-    The database is copied as it stood at one moment; files stored up to then are held from before that moment, so
-    every file a record names is there though somebody deletes it meanwhile. The archive appears under its name when it
-    is complete, readable by its owner alone; an existing file is never replaced.
+    Each database is copied as it stood at one moment, the moments a blink apart; files stored up to then are held from
+    before, so every file a record names is there though somebody deletes it meanwhile. The archive appears under its
+    name when it is complete, readable by its owner alone; an existing file is never replaced.
 
     Raises:
         BadInput: `target` exists or its folder does not, the programs are older than the server, or the copy failed.
@@ -68,52 +62,76 @@ def make_backup(target: Path, *, url: str, look: Callable[[], Seen], say: Callab
     files.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _workplace(target) as place, files_held(files) as held:
         say("Copying the database")
-        copied = _copy_database(place / DATABASE, url, held, look)
+        stores, needed = _copy_stores(place, urls, held, look)
         names = held.names()
         say(f"Copying {len(names)} files")
-        draft = place / "archive"
-        with draft.open("xb") as out:
-            archive = Archive(out)
-            archive.add(DATABASE, copied.path)
-            copied.path.unlink()  # the room is wanted for the archive
-            for name in KEPT:
-                if (kept := Path(settings.RUNTIME_DIR) / name).is_file():
-                    archive.add(name, kept)
-            for name in names:
-                archive.add(FILES + name, held.place / name)
-            missing = tuple(sorted(copied.needed - set(names)))
-            manifest = replace(copied.manifest, members=tuple(archive.members), missing=missing)
-            archive.close_with(manifest)
-            out.flush()
-            os.fsync(out.fileno())
-        _publish(draft, target)
+        manifest = Manifest(
+            langsen=importlib.metadata.version("langsen"),
+            made_at=timezone.localtime().isoformat(timespec="seconds"),
+            stores=stores,
+            missing=tuple(sorted(needed - set(names))),
+        )
+        manifest = _write(place, manifest, held)
+        _publish(place / _DRAFT, target)
     _note(target, manifest)
     return manifest
 
 
-def _copy_database(out: Path, url: str, held: Held, look: Callable[[], Seen]) -> _Copied:
-    """Copy the database at one moment, and read what the list of contents says of that same moment."""
-    with transaction.atomic(), connection.cursor() as cursor:
+def _write(place: Path, manifest: Manifest, held: Held) -> Manifest:
+    """Write the draft of the archive; the dumps go as soon as they are in it, for their room is wanted."""
+    with (place / _DRAFT).open("xb") as out:
+        archive = Archive(out)
+        for alias in manifest.stores:
+            archive.add(dump_of(alias), place / dump_of(alias))
+            (place / dump_of(alias)).unlink()
+        for name in KEPT:
+            if (kept := Path(settings.RUNTIME_DIR) / name).is_file():
+                archive.add(name, kept)
+        for name in held.names():
+            archive.add(FILES + name, held.place / name)
+        manifest = replace(manifest, members=tuple(archive.members))
+        archive.close_with(manifest)
+        out.flush()
+        os.fsync(out.fileno())
+    return manifest
+
+
+@dataclass(frozen=True)
+class _Moment:
+    """A store held still: its snapshot can be copied by another program while this transaction lasts."""
+
+    cursor: CursorWrapper
+    snapshot: str
+    server: int
+
+
+@contextlib.contextmanager
+def _moment(alias: str) -> Iterator[_Moment]:
+    with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute("SELECT pg_export_snapshot(), current_setting('server_version_num')::int / 10000")
         snapshot, server = cursor.fetchone()
+        yield _Moment(cursor, snapshot, server)
+
+
+def _copy_stores(
+    place: Path, urls: Mapping[str, str], held: Held, look: Callable[[], Seen]
+) -> tuple[dict[str, Store], frozenset[str]]:
+    """Copy each database at one moment, and read what the list of contents says of that same moment."""
+    stores = {}
+    with contextlib.ExitStack() as stack:
+        moments = {alias: stack.enter_context(_moment(alias)) for alias in urls}
         held.catch_up()
-        folder, version = programs.programs_at_least(server, server=server)
         seen = look()
-        cursor.execute("SELECT app || '.' || name FROM django_migrations ORDER BY 1")
-        migrations = tuple(row[0] for row in cursor.fetchall())
-        rows = rows_of_tables(cursor)
-        programs.dump(folder, url, snapshot, out, without_rows=WITHOUT_ROWS)
-    manifest = Manifest(
-        langsen=importlib.metadata.version("langsen"),
-        made_at=timezone.localtime().isoformat(timespec="seconds"),
-        server=server,
-        dumped_by=version,
-        migrations=migrations,
-        rows=rows,
-        facts=dict(seen.facts),
-    )
-    return _Copied(out, manifest, seen.needed)
+        for alias, moment in moments.items():
+            folder, version = programs.programs_at_least(moment.server, server=moment.server)
+            moment.cursor.execute("SELECT app || '.' || name FROM django_migrations ORDER BY 1")
+            migrations = tuple(row[0] for row in moment.cursor.fetchall())
+            rows = rows_of_tables(moment.cursor)
+            out = place / dump_of(alias)
+            programs.dump(folder, urls[alias], moment.snapshot, out, without_rows=WITHOUT_ROWS)
+            stores[alias] = Store(moment.server, version, migrations, rows, dict(seen.facts[alias]))
+    return stores, seen.needed
 
 
 def rows_of_tables(cursor: CursorWrapper) -> dict[str, int]:

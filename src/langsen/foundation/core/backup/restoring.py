@@ -4,19 +4,19 @@ import contextlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import psycopg
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
 from langsen.foundation.core.backup import programs
 from langsen.foundation.core.backup.archive import Reading
 from langsen.foundation.core.backup.making import rows_of_tables
-from langsen.foundation.core.backup.manifest import DATABASE, KEPT, Manifest, newer_words
+from langsen.foundation.core.backup.manifest import KEPT, Manifest, Store, dump_of, newer_words
 from langsen.foundation.core.errors import BadInput, Conflict
 
 _OTHERS_LEAVE_WITHIN = 3.0
@@ -29,12 +29,12 @@ def refuse_newer(manifest: Manifest) -> None:
         BadInput: it was made by a newer version.
     """
     known = {f"{app}.{name}" for app, name in MigrationLoader(None, ignore_no_migrations=True).disk_migrations}
-    if set(manifest.migrations) - known:
+    if {name for store in manifest.stores.values() for name in store.migrations} - known:
         raise BadInput(newer_words(manifest.langsen))
 
 
-def refuse_store(url: str, manifest: Manifest, *, unused: Callable[[], bool]) -> None:
-    """Refuse a store that holds anything, is in use, or is run by an older PostgreSQL than the backup's.
+def refuse_store(urls: Mapping[str, str], manifest: Manifest, *, unused: Callable[[str], bool]) -> None:
+    """Refuse stores (alias -> address) that hold anything, are in use, or are run by an older PostgreSQL.
 
     `unused` says of a store that has tables whether nobody has put anything into them yet.
 
@@ -44,16 +44,22 @@ def refuse_store(url: str, manifest: Manifest, *, unused: Callable[[], bool]) ->
     files = Path(settings.FILES_DIR)
     if files.is_dir() and any(path.is_file() or path.is_symlink() for path in files.rglob("*")):
         raise Conflict(_("The folder %(folder)s holds files. %(what)s") % {"folder": files, "what": _what_to_do()})
+    _let_go()
+    for alias, url in urls.items():
+        _refuse_database(alias, url, manifest.stores.get(alias), unused)
+
+
+def _refuse_database(alias: str, url: str, backup: Store | None, unused: Callable[[str], bool]) -> None:
     with psycopg.connect(url, connect_timeout=5, autocommit=True) as server:
-        if server.info.server_version // 10000 < manifest.server:
+        if backup and server.info.server_version // 10000 < backup.server:
             words = _("The backup comes from PostgreSQL %(theirs)s; this server is older. Use %(theirs)s or newer.")
-            raise Conflict(words % {"theirs": manifest.server})
+            raise Conflict(words % {"theirs": backup.server})
         if not _alone(server):
             raise Conflict(
                 _("Somebody is using this store: stop Langsen (and whatever else is connected), then restore.")
             )
         filled = server.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1").fetchone()
-    if filled and not _says_unused(unused):
+    if filled and not _says_unused(lambda: unused(alias)):
         raise Conflict(_("This store is not empty. %(what)s") % {"what": _what_to_do()})
 
 
@@ -89,19 +95,20 @@ def _says_unused(unused: Callable[[], bool]) -> bool:
 
 def _let_go() -> None:
     """Close this process's own connections, so that they hold nothing of the old tables."""
-    connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]  # only PostgreSQL has pools, and we have nothing else
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined]  # only PostgreSQL has pools, and we have nothing else
 
 
-def restore_store(source: Path, manifest: Manifest, *, url: str, say: Callable[[str], None]) -> None:
-    """Fill the store, which `refuse_store` has found empty, from the archive.
+def restore_store(source: Path, manifest: Manifest, *, urls: Mapping[str, str], say: Callable[[str], None]) -> None:
+    """Fill the stores, which `refuse_store` has found empty, from the archive.
 
-    The files go first, then the database in one transaction; when that fails the files go again. So a store with
-    records has their files. The jobs that were running at the moment of the backup are queued again.
+    The files go first, then each database in one transaction; when one fails, files and databases are emptied again.
+    So a store with records has their files. The jobs that were running at the moment of the backup are queued again.
 
     Raises:
-        BadInput: the archive changed since it was looked at, or the database cannot be filled from it.
-        OSError: the disk is full; the store is as empty as before.
+        BadInput: the archive changed since it was looked at, or a database cannot be filled from it.
+        OSError: the disk is full; the stores are as empty as before.
     """
     with _unpacked(source, manifest, say) as place, contextlib.ExitStack() as undo:
         say("Putting the files in place")
@@ -109,12 +116,16 @@ def restore_store(source: Path, manifest: Manifest, *, url: str, say: Callable[[
         for name in KEPT:
             _place_kept(place / name, undo)
         say("Filling the database")
-        _fill(url, place / DATABASE, manifest)
+        for alias, store in manifest.stores.items():
+            undo.callback(_empty, urls[alias])
+            _fill(urls[alias], place / dump_of(alias), store)
         undo.pop_all()
-    _compare(manifest)
-    with connection.cursor() as cursor:
+    for alias, store in manifest.stores.items():
+        _compare(alias, store)
+        with connections[alias].cursor() as cursor:
+            cursor.execute("ANALYZE")
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL WHERE status = 'doing'")
-        cursor.execute("ANALYZE")
 
 
 @contextlib.contextmanager
@@ -168,27 +179,30 @@ def _place_kept(unpacked: Path, undo: contextlib.ExitStack) -> None:
     unpacked.replace(place)
 
 
-def _fill(url: str, source: Path, manifest: Manifest) -> None:
-    with psycopg.connect(url, connect_timeout=5, autocommit=True) as server:
-        # Tables that nobody has put anything into, if there are any: those of the backup take their place.
-        server.execute("DROP SCHEMA public CASCADE")
-        server.execute("CREATE SCHEMA public")
-        major = server.info.server_version // 10000
-    folder, _version = programs.programs_at_least(max(manifest.dumped_by, major), server=major)
+def _fill(url: str, source: Path, store: Store) -> None:
+    # Tables that nobody has put anything into, if there are any: those of the backup take their place.
+    major = _empty(url)
+    folder, _version = programs.programs_at_least(max(store.dumped_by, major), server=major)
     programs.load(folder, url, source, server=major)
 
 
-def _compare(manifest: Manifest) -> None:
+def _empty(url: str) -> int:
+    """Take every table away; return the server's major version."""
+    with psycopg.connect(url, connect_timeout=5, autocommit=True) as server:
+        server.execute("DROP SCHEMA public CASCADE")
+        server.execute("CREATE SCHEMA public")
+        return server.info.server_version // 10000
+
+
+def _compare(alias: str, store: Store) -> None:
     """Count every table anew.
 
     Raises:
         BadInput: a table holds another number of rows than at the moment of the backup.
     """
-    with connection.cursor() as cursor:
+    with connections[alias].cursor() as cursor:
         found = rows_of_tables(cursor)
-    different = sorted(
-        name for name in manifest.rows.keys() | found.keys() if manifest.rows.get(name) != found.get(name)
-    )
+    different = sorted(name for name in store.rows.keys() | found.keys() if store.rows.get(name) != found.get(name))
     if different:
         words = _("The restored store differs from the backup in: %(tables)s. Do not use it; report this.")
         raise BadInput(words % {"tables": ", ".join(different)})
