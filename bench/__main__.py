@@ -29,11 +29,11 @@ from bench.table import Measured, Table
 
 RESULTS = Path(__file__).resolve().parent / "results"
 _BEGIN, _END = "<!-- bench: from here -->", "<!-- bench: to here -->"
-PARTS = ("starts", "rollups", "recording", "sheets", "pages")
+PARTS = ("starts", "rollups", "recording", "sheets", "pages", "contest")
 # part -> the store it is measured on, by size
 _STORES = {
     "small": dict.fromkeys(PARTS[1:], "province"),
-    "national": {"rollups": "nation", "recording": "nation", "sheets": "province", "pages": "province"},
+    "national": dict.fromkeys(PARTS[1:], "province") | {"rollups": "nation", "recording": "nation"},
 }
 
 
@@ -65,7 +65,7 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--size", choices=list(_STORES), default="national")
-    parser.add_argument("--only", default="", help="parts, by comma: starts, rollups, recording, sheets, pages")
+    parser.add_argument("--only", default="", help=f"parts, by comma: {', '.join(PARTS)}")
     parser.add_argument("--keep", action="store_true", help="keep the stores for the next run")
     parser.add_argument("--write", default="", help="put the table between the markers of this file")
     return parser.parse_args()

@@ -48,7 +48,7 @@ def measure_pages(table: Table) -> None:
     client.force_login(User.objects.get(username=OFFICER))
     cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
     table.add("units in the store of the pages", f"{OrgUnit.objects.count():,}", note="five years of records")
-    with _server() as root:
+    with serve_pages() as root:
         for name, page, argument, query in PAGES:
             address = _address(page, argument, query)
             times = [timed(partial(_get, root + address, cookie)) for _ in range(ROUNDS + 1)][1:]
@@ -81,7 +81,7 @@ def _get(address: str, cookie: str) -> None:
 
 
 @contextmanager
-def _server() -> Iterator[str]:
+def serve_pages() -> Iterator[str]:
     port = free_port()
     server = subprocess.Popen([sys.executable, "-m", "langsen", "serve", "--port", str(port)], env=os.environ)
     root = f"http://127.0.0.1:{port}"

@@ -9,8 +9,6 @@ from pathlib import Path
 
 from bench.table import Table
 
-PARTS = ("store", "rollups", "recording", "sheets", "pages")
-
 
 def main(part: str, shape: str, into: str) -> None:
     """Measure `part` on the store of `shape` and write the rows."""
@@ -42,10 +40,14 @@ def _measure(part: str, shape: str, table: Table) -> None:
         from bench.sheets import measure_sheets
 
         measure_sheets(table)
-    else:
+    elif part == "pages":
         from bench.pages import measure_pages
 
         measure_pages(table)
+    else:
+        from bench.contest import measure_contest
+
+        measure_contest(table)
 
 
 if __name__ == "__main__":

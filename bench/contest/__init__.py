@@ -1,0 +1,16 @@
+"""Measuring the arena: its store, its clients, and what they find."""
+
+from bench.table import Table
+
+
+def measure_contest(table: Table) -> None:
+    """Everything about contests that has a limit, on the store of the process."""
+    from bench.contest.cores import measure_load, measure_one_core
+    from bench.contest.opening import measure_opening
+    from bench.contest.ordinary import measure_ordinary
+    from bench.contest.submits import measure_submits
+
+    measure_load(table)
+    measure_ordinary(table, measure_submits(table))
+    measure_opening(table)
+    measure_one_core(table)
