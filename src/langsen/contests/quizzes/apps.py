@@ -5,3 +5,16 @@ class QuizzesConfig(AppConfig):
     name = "langsen.contests.quizzes"
     label = "quizzes"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from langsen.contests.contests.hooks import before_announcing
+        from langsen.contests.quizzes.enums import AUDIT_VERBS
+        from langsen.contests.quizzes.imports import QuestionFilesImport, QuestionsImport
+        from langsen.contests.quizzes.services import freeze_papers
+        from langsen.foundation.audit.words import register_verbs
+        from langsen.foundation.core.sheets.kinds import register_kind
+
+        register_verbs(AUDIT_VERBS)
+        register_kind(QuestionsImport())
+        register_kind(QuestionFilesImport())
+        before_announcing(freeze_papers)

@@ -25,3 +25,22 @@ class QuestionStatus(models.TextChoices):
 class PaperMode(models.TextChoices):
     FIXED = "fixed", _("the same questions for everybody")
     DRAWN = "drawn", _("drawn by category and difficulty")
+
+
+AUDIT_VERBS = {
+    "question.added": _("added the question"),
+    "question.changed": _("changed the question"),
+    "question.sent": _("sent the question to be checked"),
+    "question.checked": _("checked the question"),
+    "question.returned": _("gave the question back to its writer"),
+    "question.retired": _("took the question out of use"),
+    "question.restored": _("took the question back into use"),
+    "question.read": _("opened the key of a question on a paper not yet over"),
+    "question.exported": _("exported the key of a question on a paper not yet over"),
+    "category.renamed": _("renamed the category"),
+    "paper.planned": _("planned the paper"),
+    "paper.questions_picked": _("picked the questions of the paper"),
+    "paper.copied": _("copied the plan of the paper"),
+    "paper.frozen": _("froze the paper"),
+    "paper.sampled": _("looked at samples of a paper not yet over"),
+}

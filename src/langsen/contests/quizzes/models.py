@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from langsen.contests.contests.models import Round
@@ -59,7 +60,15 @@ class Question(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return str(self.version) if self.version else f"#{self.pk}"
+        """Its number alone: the log must not give away what a paper will ask."""
+        return str(_("question no. %(number)s") % {"number": self.pk})
+
+    def get_absolute_url(self) -> str:
+        return reverse("quizzes:question", args=[self.pk])
+
+    @property
+    def tone(self) -> str:
+        return {Q.DRAFT: "idle", Q.TO_CHECK: "warn", Q.CHECKED: "ok", Q.RETIRED: "idle"}[QuestionStatus(self.status)]
 
     @property
     def org_unit_id(self) -> int:

@@ -3,12 +3,15 @@
 The names are our own, in Vietnamese without accents; tags of other programs are left alone.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
 from langsen.contests.quizzes.enums import Difficulty
 from langsen.contests.quizzes.facts import QuestionFacts
 
+# Where Moodle keeps a category; it says nothing about the questions.
+_CONTEXT = re.compile(r"\$(course|coursecat|system|module|cat\d+)\$")
 _DIFFICULTY, _THEME, _SOURCE = "do-kho", "chu-de", "nguon"
 
 
@@ -34,8 +37,9 @@ def with_tags(facts: QuestionFacts, tags: Iterable[str]) -> QuestionFacts:
 def category_of(path: str) -> str:
     """Return the name of a category from a path such as "$course$/top/Lịch sử"; "//" is a stroke of the name itself."""
     parts = [part.replace("\0", "/").strip() for part in path.replace("//", "\0").split("/")]
-    kept = [part for part in parts if part and not (part.startswith("$") and part.endswith("$")) and part != "top"]
-    return " / ".join(kept)
+    if _CONTEXT.fullmatch(parts[0]):
+        parts = parts[2:] if parts[1:2] == ["top"] else parts[1:]
+    return " / ".join(part for part in parts if part)
 
 
 def path_of(category: str) -> str:

@@ -191,7 +191,7 @@ BILLION = '<!DOCTYPE q [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]><quiz><que
         (b"<svg/>", "svg"),
         (b"<assessmentTest/>", "zip"),
         (b"<quiz/>", "Không tìm thấy câu hỏi"),
-        (b"   \n", "trống"),
+        (b"   \n", "không có nội dung"),
         (b"x" * (5 * 1024 * 1024 + 1), "5 MB"),
         (b"{=a ~b}\n\n" * 5001, "5.000"),
         (b"PK\x03\x04broken", "hỏng"),

@@ -1,0 +1,1 @@
+"""The pages of the question bank and of papers."""
