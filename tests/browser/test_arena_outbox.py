@@ -14,6 +14,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(databases=["default", "
 PHONE = {"width": 390, "height": 844}
 
 
+@pytest.fixture
+def no_beacon(page: Page) -> None:
+    """The browser's pretended loss of the network lets beacons through; a real one does not."""
+    page.context.add_init_script("delete Navigator.prototype.sendBeacon")
+
+
+@pytest.mark.usefixtures("no_beacon")
 def test_offline_in_the_middle_then_reload_then_online_it_arrives_once(page: Page, site: Site) -> None:
     enter(page, site)
     answer(page, 0)
@@ -37,6 +44,18 @@ def test_offline_in_the_middle_then_reload_then_online_it_arrives_once(page: Pag
     assert len(site.attempts()) == 1
 
 
+def test_an_answer_ticked_just_before_the_page_is_closed_arrives(page: Page, site: Site) -> None:
+    enter(page, site)
+    # in one breath, sooner than the answers ticked together are sent
+    page.evaluate("document.querySelectorAll('.option input')[1].click(); location.href = 'about:blank'")
+    for _ in range(50):
+        if site.attempts()[0].answers[0]:
+            break
+        page.wait_for_timeout(100)
+    assert site.attempts()[0].answers[0] != 0
+
+
+@pytest.mark.usefixtures("no_beacon")
 def test_a_finished_paper_without_a_network_is_kept_and_arrives_after_a_new_start(page: Page, site: Site) -> None:
     enter(page, site)
     answer(page, 3)

@@ -92,9 +92,7 @@ _WORDS = {
     "too_late_to_send": _("Time is over. The answers that had been saved are handed in for you."),
     "not_counted": _("Not received in time: questions %(places)s."),
     "counts_until": _("It counts if it arrives by %(time)s."),
-    "sends_itself": _(
-        "It is sent by itself when the connection is back, even if you close this page meanwhile."
-    ),
+    "sends_itself": _("It is sent by itself when the connection is back, even if you close this page meanwhile."),
     "sign_in_to_send": _("Your entry has expired. Enter with your code again; the paper is then handed in by itself."),
     "send_now": _("Send now"),
     # receipt
