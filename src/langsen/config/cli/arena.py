@@ -1,6 +1,7 @@
 """`langsen arena`: the process people sit their contest papers in, beside the pages and the database."""
 
 import contextlib
+import gc
 
 import click
 
@@ -56,6 +57,8 @@ def serve_arena(*, host: str, port: int, socket_path: str | None) -> None:
         timeout_graceful_shutdown=_FINISH_SECONDS,
     )
     server = uvicorn.Server(config)
+    gc.collect()
+    gc.freeze()  # what was loaded stays: looking through it again and again takes time from those who wait
     server.run()
     if not server.started:
         raise click.ClickException(f"The arena could not listen on {socket_path or f'{host}:{port}'}.")

@@ -26,7 +26,7 @@ _LONGEST_TOKEN = 1000
 MOST_ANSWERS = 400
 """Changes in one request: a paper has fewer questions, and a client sends the last change of each."""
 _LARGEST_SEQ = 2**31 - 1
-_DRAWN_KEPT = 8192
+_KEPT = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,11 @@ def read_token(text: object) -> Token:
     """
     if not isinstance(text, str) or len(text) > _LONGEST_TOKEN:
         raise refused(BAD_REQUEST)
+    return _token(text)
+
+
+@lru_cache(_KEPT)
+def _token(text: str) -> Token:
     try:
         facts: dict[str, Any] = unsigned(text, purpose="paper")
         attempt = UUID(facts["a"])
@@ -81,7 +86,7 @@ class Drawer:
     """Draws papers, and keeps the newest few thousand: the same paper is asked for at every save."""
 
     def __init__(self) -> None:
-        self._draw = lru_cache(_DRAWN_KEPT)(self._drawn)
+        self._draw = lru_cache(_KEPT)(self._drawn)
 
     def draw(self, paper: Paper, seed: int) -> Drawn:
         """Return the paper of a seed."""
