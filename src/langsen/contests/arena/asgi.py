@@ -51,6 +51,7 @@ class Arena:
 
     async def open(self) -> None:
         """Read the rules and set the workers going; a store that is away is waited for in the background."""
+        await asyncio.to_thread(pages.prepare)
         await self.rules.refresh()
         self.lanes.open()
         self._tasks = [

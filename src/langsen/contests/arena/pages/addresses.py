@@ -12,6 +12,14 @@ from langsen.contests.arena.wire import Request, Response
 from langsen.contests.contests.tickets import COOKIE, BadTicket, read_ticket
 
 
+def prepare() -> None:
+    """Pack the files and read the templates, before the first visitor and beside the requests: it takes a second."""
+    assets.assets()
+    for language in assets.LANGUAGES:
+        for template in shell.TEMPLATES:
+            shell.drawn(template, language, shell.TEXT_SIZES[0], "", "")
+
+
 async def respond(request: Request, gate: Gate) -> Response:
     """Answer a request for a page or one of its files; what is refused is told as a page too."""
     if request.path.startswith(assets.ADDRESS):

@@ -11,6 +11,13 @@ from langsen.contests.arena.wire import Request, Response
 LANGUAGE_COOKIE, TEXT_COOKIE = "langsen_language", "langsen_text"
 TEXT_SIZES = ("normal", "large", "larger", "largest")
 HTML = "text/html; charset=utf-8"
+TEMPLATES = (
+    "arena/shell.html",
+    "arena/plain_entry.html",
+    "arena/plain_paper.html",
+    "arena/plain_receipt.html",
+    "arena/plain_message.html",
+)
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; worker-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
