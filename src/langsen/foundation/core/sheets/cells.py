@@ -68,6 +68,18 @@ def as_text(value: Any, limit: int) -> str:
     return found
 
 
+def as_lines(value: Any, limit: int) -> str:
+    """As `as_text`, but the line breaks inside the cell stay.
+
+    Raises:
+        CellFault: as `as_text`.
+    """
+    if not isinstance(value, str) or "\n" not in value:
+        return as_text(value, limit)
+    found = "\n".join(as_text(line, limit) for line in value.splitlines()).strip("\n")
+    return found if len(found) <= limit else as_text(found, limit)
+
+
 def as_day(value: Any) -> date:
     """Return the cell's day: a real one, Excel's serial number, or 22/9/2023 as text.
 

@@ -13,6 +13,7 @@ from langsen.foundation.core.sheets.cells import (
     as_count,
     as_day,
     as_day_or_year,
+    as_lines,
     as_number,
     as_text,
 )
@@ -177,5 +178,7 @@ def read_rows(
 
 
 def _read(value: Cell, column: Column) -> object:
+    if column.kind == ColumnKind.LINES:
+        return as_lines(value, column.limit)
     reader = _READERS.get(column.kind)
     return reader(value) if reader else as_text(value, column.limit)

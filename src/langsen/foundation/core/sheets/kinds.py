@@ -13,6 +13,7 @@ Words = str | Promise
 
 class ColumnKind(StrEnum):
     TEXT = "text"
+    LINES = "lines"  # text that keeps its line breaks
     DAY = "day"
     DAY_OR_YEAR = "day_or_year"
     NUMBER = "number"

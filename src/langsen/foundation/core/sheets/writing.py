@@ -55,7 +55,8 @@ class _Book:
             whole = self.count if value == int(value) else self.number
             sheet.write_number(row, column, value, formats.get(kind, whole))
         else:
-            shown = clean(str(value))[:_CELL_LIMIT]
+            lines = str(value).splitlines() if kind == ColumnKind.LINES else [str(value)]
+            shown = "\n".join(clean(line) for line in lines)[:_CELL_LIMIT]
             sheet.write_string(row, column, shown, self.quoted if shown.startswith(_RISKY) else self.text)
 
     def _write_day(self, sheet: Any, row: int, column: int, value: date) -> None:

@@ -179,3 +179,12 @@ def test_what_goes_out_is_text_and_comes_back_the_same(tmp_path):
 def test_the_template_can_be_read_again(tmp_path):
     with pytest.raises(BadInput):
         find_header(opened(writing.write_template(COLUMNS, title="Mẫu"), tmp_path)[:1], COLUMNS)
+
+
+def test_a_column_of_lines_keeps_its_line_breaks() -> None:
+    assert cells.as_lines("  Dòng  một\n\nDòng hai \n", 100) == "Dòng một\n\nDòng hai"
+    assert cells.as_lines(1911.0, 100) == "1911"
+    with pytest.raises(cells.CellFault):
+        cells.as_lines("dài\n" * 30, 100)
+    with pytest.raises(cells.CellFault):
+        cells.as_lines("đúng\n#REF!", 100)
