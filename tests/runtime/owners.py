@@ -74,6 +74,10 @@ class RunningOwner:
         """The status of the sign-in page, 0 when nothing answers."""
         return status(self.address.rstrip("/") + reverse("account_login"))
 
+    def arena_status(self) -> int:
+        """The status of the arena, through the same address; 0 when nothing answers."""
+        return status(self.address.rstrip("/") + "/thi/healthz")
+
     def members(self) -> dict[str, psutil.Process]:
         """The processes that serve this home, by what they are."""
         return family(self.home)
@@ -119,7 +123,7 @@ def family(home: Path) -> dict[str, psutil.Process]:
             if words[0].endswith("/postgres") and any(word.startswith(str(home)) for word in words):
                 found["postgres"] = process
             elif process.environ().get("LANGSEN_OWNED_BY") == str(home):
-                name = "worker" if "worker" in words else "web"
+                name = next((one for one in ("worker", "arena", "front") if one in words), "web")
                 # The pages' first process starts the others.
                 if name not in found or process.create_time() < found[name].create_time():
                     found[name] = process

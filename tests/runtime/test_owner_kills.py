@@ -14,6 +14,9 @@ from tests.runtime.owners import RunningOwner, eventually, everything, family, o
 pytestmark = [pytest.mark.kill, pytest.mark.slow]
 
 
+MEMBERS = ["postgres", "front", "web", "arena", "worker"]
+
+
 @pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
     """A home whose path has spaces and letters of Vietnamese; made once, its tables too."""
@@ -29,19 +32,33 @@ def running(home: Path) -> Iterator[RunningOwner]:
         yield found
 
 
-@pytest.mark.parametrize("name", ["postgres", "web", "worker"])
+@pytest.mark.parametrize("name", MEMBERS)
 def test_a_killed_process_is_replaced_and_the_pages_come_back(running: RunningOwner, name: str) -> None:
-    eventually(lambda: len(running.members()) == 3)
+    eventually(lambda: running.members().keys() >= set(MEMBERS))
     victim = running.members()[name]
     victim.kill()
     victim.wait(timeout=10)
 
     def replaced() -> bool:
         members = running.members()
-        return len(members) == 3 and members[name].pid != victim.pid and running.status() == 200
+        whole = members.keys() >= set(MEMBERS) and members[name].pid != victim.pid
+        return whole and running.status() == 200 and running.arena_status() == 200
 
     eventually(replaced)
     assert running.process.poll() is None
+
+
+def test_pages_and_arena_do_not_need_one_another(running: RunningOwner) -> None:
+    """Each is away for a while: the front says so of it alone."""
+    eventually(lambda: running.members().keys() >= set(MEMBERS) and running.arena_status() == 200)
+    for name, here, there in [
+        ("arena", running.status, running.arena_status),
+        ("web", running.arena_status, running.status),
+    ]:
+        running.members()[name].kill()
+        assert here() == 200
+        assert there() in {200, 502}
+        eventually(lambda there=there: there() == 200)
 
 
 def test_a_killed_page_process_is_replaced(running: RunningOwner) -> None:
@@ -55,7 +72,7 @@ def test_a_killed_page_process_is_replaced(running: RunningOwner) -> None:
 
 def test_after_the_owner_is_killed_the_next_start_works_and_leaves_nothing(home: Path) -> None:
     with owner(home) as first:
-        eventually(lambda: len(first.members()) == 3)
+        eventually(lambda: first.members().keys() >= set(MEMBERS))
         database = first.members()["postgres"].pid
         old = {process.pid for name, process in first.members().items() if name != "postgres"}
         first.process.kill()
@@ -72,7 +89,7 @@ def test_after_the_owner_is_killed_the_next_start_works_and_leaves_nothing(home:
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_stops_everything(home: Path, sign: int) -> None:
     with owner(home) as running:
-        eventually(lambda: len(running.members()) == 3)
+        eventually(lambda: running.members().keys() >= set(MEMBERS))
         began = time.monotonic()
         assert running.end(sign) == 0
         assert time.monotonic() - began < 35
@@ -118,7 +135,7 @@ def test_language_and_library_variables_of_the_caller_do_not_matter(home: Path) 
 
 
 def test_pages_say_that_the_database_is_away_and_come_back_without_a_restart(running: RunningOwner) -> None:
-    eventually(lambda: len(running.members()) == 3)
+    eventually(lambda: running.members().keys() >= set(MEMBERS))
     web = running.members()["web"].pid
     postgres = running.members()["postgres"]
     postgres.suspend()  # alive for the owner, silent for the pages: nobody starts another

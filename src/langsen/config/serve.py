@@ -1,7 +1,12 @@
 """The two kinds of process that use the store: the pages, and the background work."""
 
 import logging
+import os
 import threading
+from pathlib import Path
+from typing import Any
+
+from langsen.config.wsgi_front import BEHIND_FRONT
 
 log = logging.getLogger("langsen.worker")
 
@@ -11,14 +16,24 @@ SEAL_EVERY = 1.0
 
 
 def serve_pages(*, address: str, port: int, processes: int) -> None:
-    """Serve the site until SIGTERM or SIGINT."""
+    """Serve the site on a port until SIGTERM or SIGINT."""
+    _serve(processes, address=address, port=port)
+
+
+def serve_pages_behind_front(socket: Path, *, processes: int) -> None:
+    """Serve the site on a Unix socket until SIGTERM or SIGINT; whoever may open it is believed about the client."""
+    os.environ[BEHIND_FRONT] = "1"
+    socket.unlink(missing_ok=True)  # a killed process leaves it
+    _serve(processes, uds=socket, uds_permissions=0o600)
+
+
+def _serve(processes: int, **where: Any) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
     Granian(
         "langsen.config.wsgi:application",
-        address=address,
-        port=port,
+        **where,
         interface=Interfaces.WSGI,
         workers=processes,
         blocking_threads=THREADS_PER_PROCESS,

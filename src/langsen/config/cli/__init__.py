@@ -15,6 +15,7 @@ from langsen.config.cli.exits import explain
 TOPICS = {
     "up": ("up", "Start everything: database, pages, background work. Ctrl-C stops it."),
     "serve": ("serve", "Run the pages alone, on a database that is already there."),
+    "front": ("front", "Run the address people open alone: /thi/ to the arena, everything else to the pages."),
     "worker": ("serve", "Run the background work alone."),
     "arena": ("arena", "Run the contest arena alone, on a database that is already there."),
     "migrate": ("store", "Make the database or bring its tables up to date."),

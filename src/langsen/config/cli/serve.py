@@ -2,6 +2,7 @@
 
 import os
 from contextlib import nullcontext
+from pathlib import Path
 
 import click
 
@@ -14,13 +15,18 @@ from langsen.foundation.core.runtime.ports import hold_port
 @click.option("--address", default="127.0.0.1", envvar="LANGSEN_ADDRESS", show_default=True, help="Address to bind.")
 @click.option("--port", default=8000, envvar="LANGSEN_PORT", show_default=True, type=click.IntRange(1, 65535))
 @click.option("--processes", default=2, envvar="LANGSEN_WEB_PROCESSES", show_default=True, type=click.IntRange(1, 64))
-def serve(address: str, port: int, processes: int) -> None:
+@click.option("--socket", type=click.Path(path_type=Path), help="A Unix socket, for `langsen front`, instead of both.")
+def serve(address: str, port: int, processes: int, socket: Path | None) -> None:
     """Run the pages alone, on the database that is running (or on $DATABASE_URL)."""
     end_with_owner()
-    from langsen.config.serve import serve_pages
+    from langsen.config.serve import serve_pages, serve_pages_behind_front
 
     # A given server may be away just now: the pages say so and come back with it.
     database = nullcontext() if "DATABASE_URL" in os.environ else database_running()
+    if socket is not None:
+        with database:
+            serve_pages_behind_front(socket, processes=processes)
+        return
     port_held = nullcontext() if owned() else hold_port(port, address=address)
     with database, port_held:
         serve_pages(address=address, port=port, processes=processes)

@@ -1,4 +1,5 @@
-"""The one process that owns an installation: it starts database, pages and background work, repairs and stops them.
+"""The one process that owns an installation: it starts database, front, pages, arena and background work,
+repairs and stops them.
 
 It never imports Django and has one thread, so it stays small and has little to fail on.
 """
@@ -23,10 +24,12 @@ from langsen.foundation.core.runtime.database import check_server, start_once, u
 from langsen.foundation.core.runtime.owned import Service, end_leftovers, environment, langsen
 from langsen.foundation.core.runtime.ports import hold_port
 from langsen.foundation.core.runtime.preparation import is_prepared, mark_of, set_prepared
+from langsen.foundation.core.runtime.sockets import socket_of
 
 _LOOK_EVERY = 0.2
 _STOP_SERVICES_WITHIN = 10.0
 _PAGES_FIRST_FOR = 15.0
+_PAGES_AWAY = 502
 
 
 class AlreadyRunning(Exception):
@@ -94,15 +97,24 @@ class Owner:
 
     def _serve(self, url: str, cluster: Cluster | None, port: int, ready: Callable[[str], None]) -> None:
         extra = {"DATABASE_URL": url}
-        web = Service("web", langsen("serve", "--port", str(port)), self.say)
-        services = [web, Service("worker", langsen("worker"), self.say)]
+        pages, arena = str(socket_of("pages")), str(socket_of("arena"))
+        front = langsen("front", "--port", str(port), "--pages", pages, "--arena", arena)
+        first = [
+            Service("front", front, self.say),
+            Service("web", langsen("serve", "--socket", pages), self.say),
+        ]
+        services = [
+            *first,
+            Service("arena", langsen("arena", "--socket", arena), self.say),
+            Service("worker", langsen("worker"), self.say),
+        ]
         address = f"http://127.0.0.1:{port}/"
         try:
             opened = time.monotonic()
             while not _answers(address):
-                # The pages come first; the worker does not contend with them for the processor, but not for ever.
+                # The pages come first; the others do not contend with them for the processor, but not for ever.
                 waits = time.monotonic() - opened < _PAGES_FIRST_FOR
-                self._tend(cluster, [web] if waits else services, extra)
+                self._tend(cluster, first if waits else services, extra)
             _write_state(address)
             ready(address)
             while True:
@@ -209,12 +221,12 @@ def owner_lock() -> Iterator[None]:
 
 
 def _answers(address: str) -> bool:
-    """Does a web server answer there, be it with an error page?"""
+    """Do the pages answer there, be it with an error page? 502 is the front's word that they do not yet."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         opener.open(address, timeout=5).close()
-    except urllib.error.HTTPError:
-        return True
+    except urllib.error.HTTPError as error:
+        return error.code != _PAGES_AWAY
     except OSError:
         return False
     return True

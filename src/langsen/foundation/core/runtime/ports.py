@@ -3,9 +3,11 @@
 The web server binds with SO_REUSEPORT, and the system would let two installations share one port in silence.
 """
 
+import contextlib
 import socket
 
 FIRST_PORT, LAST_PORT = 8000, 8099
+_CONNECTIONS = 65_536
 
 
 def hold_port(wanted: int | None = None, *, address: str = "127.0.0.1") -> socket.socket:
@@ -27,3 +29,13 @@ def hold_port(wanted: int | None = None, *, address: str = "127.0.0.1") -> socke
         return held
     taken = f"Port {wanted} is taken" if wanted else f"Ports {FIRST_PORT} to {LAST_PORT} are taken"
     raise OSError(f"{taken}: set LANGSEN_PORT to a free one.")
+
+
+def allow_connections(wanted: int = _CONNECTIONS) -> None:
+    """Let this process have that many open connections, or as many as the system gives it."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
