@@ -26,6 +26,7 @@ _LCH = ("S1", "LCH", "2021-05-18", "2023-05-17")
 _DAY = ("S1", "LCH", "2023-05-17", "2023-05-17")
 _CCQ = ("S3", "CCQ", "2023-01-01", "2023-12-31")
 _LCA = ("S0", "LCA", "2023-01-01", "2023-12-31")
+_LCA_QUIZ = ("S0", "LCA", "2023-04-01", "2023-04-30")
 _LCA_DAY = ("S0", "LCA", "2023-09-22", "2023-09-22")
 
 CLAIMS = (
@@ -50,4 +51,19 @@ CLAIMS = (
     Claim(*_LCA, "study.historic_trips", 1, CHOSEN),
     Claim(*_LCA, "study.historic_trip_people", 100),
     Claim(*_LCA_DAY, "study.review_conferences", 1),
+    Claim(*_LCA_QUIZ, "contests.contests", 1),
+    Claim(*_LCA_QUIZ, "contests.contests.quiz", 1),
+    Claim(*_LCA_QUIZ, "contests.accounts", 15451),
+    Claim(*_LCA_QUIZ, "contests.attempts", 89131),
+    Claim(*_LCA_QUIZ, "contests.attempts.round_1", 46548, CHOSEN),
+    Claim(*_LCA_QUIZ, "contests.attempts.round_2", 42583, CHOSEN),
+    Claim(*_LCA_QUIZ, "contests.all_correct_people", 12957),
+    Claim(*_LCA_QUIZ, "contests.all_correct_attempts", 55539, CHOSEN),
+    Claim(*_LCA_QUIZ, "contests.collective_prizes", 6),
+    Claim(*_LCA_QUIZ, "contests.collective_prizes.first", 1),
+    Claim(*_LCA_QUIZ, "contests.collective_prizes.second", 1),
+    Claim(*_LCA_QUIZ, "contests.collective_prizes.third", 1),
+    Claim(*_LCA_QUIZ, "contests.collective_prizes.consolation", 3),
+    Claim(*_LCA_QUIZ, "contests.individual_prizes.first", 2, CHOSEN),
+    Claim(*_LCA_QUIZ, "contests.individual_prizes.second", 4, CHOSEN),
 )

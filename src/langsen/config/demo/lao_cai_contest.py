@@ -47,6 +47,7 @@ from langsen.contests.quizzes.grading import Key, correct_of
 from langsen.contests.results.engine.facts import WHOLE
 from langsen.contests.results.services.summaries import refresh_summaries
 from langsen.contests.tallies.services import copy_tallies
+from langsen.foundation.accounts.models import User
 from langsen.foundation.core.text import fold, person_sort_key
 from langsen.foundation.orgs.models import OrgUnit
 
@@ -80,17 +81,11 @@ def load(stage: Stage) -> None:
 def _held(stage: Stage) -> Contest:
     random = spread.seeded("lao-cai-contest-people")
     organiser = OrgUnit.objects.get(code="LCA")
-    contest = _contest(organiser, stage)
-    versions = fill_bank(organiser, QUESTIONS, by=stage.by, checked_at=ANNOUNCED_AT - timedelta(days=3))
-    rounds = []
-    for number, (opens, closes) in enumerate(ROUNDS, start=1):
-        made = new_round(contest, number, opens, closes, closed_at=closes + timedelta(minutes=11))
-        freeze_fixed_paper(made, versions, at=ANNOUNCED_AT, shuffles_questions=False)
-        rounds.append(made)
+    contest, rounds = announce(organiser, by=stage.by)
     attempts = planned_attempts()
     stage.say("LCA: entrants")
     units = _units(contest, organiser, random)
-    keys = _entrants(contest, attempts, units, random)
+    keys = sign_up_everybody(contest, attempts, [unit.pk for unit in units], random)
     stage.say("LCA: attempts")
     for number, of in enumerate(rounds):
         _sit(of, [one for one in attempts if one.round == number], keys, random)
@@ -98,10 +93,11 @@ def _held(stage: Stage) -> Contest:
     return contest
 
 
-def _contest(organiser: OrgUnit, stage: Stage) -> Contest:
+def announce(organiser: OrgUnit, *, by: User) -> tuple[Contest, list[Round]]:
+    """The contest as it was before it opened: its rules, its questions, its two rounds with their frozen papers."""
     contest = new_contest(
         organiser,
-        by=stage.by,
+        by=by,
         announced_at=ANNOUNCED_AT,
         slug=SLUG,
         title="Tìm hiểu 75 năm Sáu điều Bác Hồ dạy Công an nhân dân và 75 năm Lời kêu gọi thi đua ái quốc",
@@ -123,7 +119,11 @@ def _contest(organiser: OrgUnit, stage: Stage) -> Contest:
         contact="Ban Tuyên giáo Thành ủy (bản trình diễn)",
     )
     add_prizes(contest, _PRIZES)
-    return contest
+    versions = fill_bank(organiser, QUESTIONS, by=by, checked_at=ANNOUNCED_AT - timedelta(days=3))
+    rounds = [new_round(contest, number, opens, closes) for number, (opens, closes) in enumerate(ROUNDS, start=1)]
+    for of in rounds:
+        freeze_fixed_paper(of, versions, at=ANNOUNCED_AT, shuffles_questions=False)
+    return contest, rounds
 
 
 def _units(contest: Contest, organiser: OrgUnit, random: Random) -> list[ContestUnit]:
@@ -154,7 +154,9 @@ def _units(contest: Contest, organiser: OrgUnit, random: Random) -> list[Contest
     return of_entrants
 
 
-def _entrants(contest: Contest, attempts: Sequence[Planned], units: Sequence[ContestUnit], random: Random) -> list[int]:
+def sign_up_everybody(
+    contest: Contest, attempts: Sequence[Planned], unit_ids: Sequence[int | None], random: Random
+) -> list[int]:
     """Sign everybody up some minutes before their first paper; return the key of each person of the plan."""
     first = [2**62] * ACCOUNTS
     for one in attempts:
@@ -169,7 +171,7 @@ def _entrants(contest: Contest, attempts: Sequence[Planned], units: Sequence[Con
         at = moment(signed_up[person])
         rows.append(
             [keys[number - 1], contest.pk, number, digest_of(token_hex(8)), at, name, fold(name), person_sort_key(name),
-             f"010{number:07d}", "", units[person].pk, "", at, random.random() < 0.6, "active", "", 0, "", at]
+             f"010{number:07d}", "", unit_ids[person], "", at, random.random() < 0.6, "active", "", 0, "", at]
         )  # fmt: skip
     copy_rows("contests_entrant", _ENTRANT_COLUMNS, rows)
     return by_person
@@ -219,6 +221,9 @@ def _sit(of: Round, attempts: Iterable[Planned], keys: Sequence[int], random: Ra
 
 def _publish(contest: Contest, rounds: Sequence[Round]) -> None:
     """Prizes of each week some days after its close, those of units with the results of the whole contest."""
+    for of in rounds:
+        of.closed_at = of.closes_at + timedelta(seconds=TIME_LIMIT_SECONDS + contest.grace_seconds)
+        of.save(update_fields=["closed_at"])
     refresh_summaries(contest, at=PUBLISHED_AT)
     decided_on = {1: date(2023, 4, 12), 2: date(2023, 4, 19), WHOLE: PUBLISHED_AT.date()}
     awards = decide_prizes(contest, decided_on, jury="Ban Giám khảo (bản trình diễn)")
