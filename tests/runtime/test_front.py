@@ -1,4 +1,4 @@
-"""The front between clients and two sides: what it passes on, whom it does not believe, what it says of an absent one."""
+"""The front between clients and two sides: what it passes on, whom it does not believe, what it says of one away."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

@@ -4,11 +4,13 @@
 |---|---|---|
 | DATABASE_URL | postgresql://... of a real server (15 and up) | the owner's embedded server |
 | LANGSEN_CONTESTS_URL | postgresql://... of the contest store | database NAME_contests on the same server |
+| LANGSEN_DB_POOL, LANGSEN_CONTESTS_POOL | connections one process may hold to each store | 8, 4 |
 | LANGSEN_HOME | folder for runtime files | see `foundation.core.runtime.places` |
 | LANGSEN_SECRET_KEY | signing key | a key file made at first start, mode 0600 |
 | LANGSEN_DEBUG | 1 = developer's pages and traces | 0 |
 | LANGSEN_HOSTS | host names, comma separated | 127.0.0.1, localhost, [::1] |
 | LANGSEN_HTTPS | 1 = behind TLS: secure cookies, HSTS | 0 |
+| LANGSEN_PROXIES | proxies whose word about the client is believed | this machine with LANGSEN_HTTPS, else none |
 | LANGSEN_OFFICE_TITLE | the office's own title, shown first | Làng Sen |
 | LANGSEN_SMTP_URL | smtp://user:password@host:port or smtps:// | none: mail is kept in files under the runtime folder |
 | LANGSEN_MAIL_FROM | sender of mail | langsen@localhost |
@@ -142,7 +144,7 @@ TEMPLATES = [
 ]
 
 
-def _database(address: str) -> dict[str, object]:
+def _database(address: str, pool: int) -> dict[str, object]:
     url = urlsplit(address)
     query = dict(part.split("=", 1) for part in url.query.split("&") if "=" in part)
     return {
@@ -158,7 +160,7 @@ def _database(address: str) -> dict[str, object]:
         "OPTIONS": {
             "pool": {
                 "min_size": 1,
-                "max_size": int(os.environ.get("LANGSEN_DB_POOL", "8")),
+                "max_size": pool,
                 "timeout": 5,
                 "max_lifetime": 1800,
             },
@@ -171,9 +173,9 @@ def _database(address: str) -> dict[str, object]:
 
 _REGISTERS_URL = os.environ.get("DATABASE_URL", "postgresql:///langsen?host=/nonexistent")
 DATABASES = {
-    "default": _database(_REGISTERS_URL),
+    "default": _database(_REGISTERS_URL, int(os.environ.get("LANGSEN_DB_POOL", "8"))),
     # The contest store: no Party records, no foreign keys or jobs across. It may lie on a server of its own.
-    "contests": _database(places.contest_store_of(_REGISTERS_URL)),
+    "contests": _database(places.contest_store_of(_REGISTERS_URL), int(os.environ.get("LANGSEN_CONTESTS_POOL", "4"))),
 }
 DATABASE_ROUTERS = ["langsen.contests.stores.Stores"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -31,7 +31,7 @@ from langsen.foundation.core.runtime.binaries import (
 
 SUPERUSER = "langsen"
 DATABASE = "langsen"
-MAX_CONNECTIONS = 60  # docs/operating.md shows who needs how many
+MAX_CONNECTIONS = 100  # docs/operating.md shows who needs how many
 _SOCKET_PATH_LIMIT = 90  # sockaddr_un holds 107 bytes, of which the file's own name takes 15
 _SYSTEM_HOME = Path("/var/lib/langsen")
 
