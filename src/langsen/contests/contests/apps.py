@@ -5,3 +5,9 @@ class ContestsConfig(AppConfig):
     name = "langsen.contests.contests"
     label = "contests"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from langsen.contests.contests.enums import ENTRANT_VERBS
+        from langsen.foundation.audit.words import register_verbs
+
+        register_verbs(ENTRANT_VERBS)

@@ -123,3 +123,20 @@ class ConsentKind(models.TextChoices):
     TAKE_PART = "take_part", _("personal details are used for the contest")
     GUARDIAN = "guardian", _("a parent or guardian agrees")
     PUBLISH_NAME = "publish_name", _("the full name is published")
+
+
+ENTRANT_VERBS = {
+    "entrant.corrected_self": _("corrected their own details"),
+    "entrant.publishing_chosen": _("chose whether the full name is published"),
+    "entrant.read": _("read hidden details of an entrant"),
+    "entrant.code_reissued": _("issued a new personal code"),
+    "entrant.barred": _("recorded as not eligible"),
+    "entrant.restored": _("recorded as eligible again"),
+    "entrant.merged": _("joined two sign-ups"),
+    "entrant.identity_checked": _("checked who the person is"),
+    "entrant.time_granted": _("granted extra time"),
+    "entrant.redacted": _("deleted personal details on request"),
+    "entrant_flag.decided": _("decided an unusual sign"),
+    "contest.entrants_exported": _("exported the entrants"),
+    "contest.entrants_forgotten": _("deleted personal details after their time"),
+}

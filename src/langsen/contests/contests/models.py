@@ -216,6 +216,12 @@ class Entrant(models.Model):
     its keyed digest is kept (`codes.digest_of`). `phone` is kept as digits, `folded` for search.
     """
 
+    TRANSITIONS: ClassVar[Mapping[str, frozenset[str]]] = {
+        EntrantStatus.ACTIVE: frozenset({EntrantStatus.BARRED, EntrantStatus.MERGED}),
+        EntrantStatus.BARRED: frozenset({EntrantStatus.ACTIVE, EntrantStatus.MERGED}),
+        EntrantStatus.MERGED: frozenset({EntrantStatus.ACTIVE}),
+    }
+
     contest = models.ForeignKey(Contest, on_delete=models.PROTECT, related_name="entrants")
     number = models.PositiveIntegerField()
     code_digest = models.CharField(max_length=64, unique=True)
@@ -259,6 +265,10 @@ class Entrant(models.Model):
     @property
     def public_number(self) -> str:
         return f"TS-{self.number:06d}"
+
+    @property
+    def org_unit_id(self) -> int:
+        return self.contest.organiser_id
 
 
 class ConsentText(models.Model):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from langsen.contests.contests.views import entering, own_details, public
+from langsen.contests.contests.views import entering, entrant_acts, entrants, own_details, public
 
 app_name = "contests"
 
@@ -20,4 +20,17 @@ _PUBLIC: list[URLPattern] = [
     path("cuoc-thi/<slug:slug>/cua-toi/dong/", own_details.close_mine, name="close_mine"),
 ]
 
-urlpatterns: list[URLPattern] = [*_PUBLIC]
+_OFFICE = "to-chuc-thi/<int:pk>/nguoi-du-thi/"
+_ENTRANTS: list[URLPattern] = [
+    path(_OFFICE, entrants.entrants, name="entrants"),
+    path(f"{_OFFICE}excel/", entrants.entrants_excel, name="entrants_excel"),
+    path(f"{_OFFICE}xoa-thong-tin/", entrants.forget, name="forget_entrants"),
+    path(f"{_OFFICE}dau-hieu/", entrant_acts.flags, name="entrant_flags"),
+    path(f"{_OFFICE}dau-hieu/<int:flag>/", entrant_acts.decide_flag, name="decide_entrant_flag"),
+    path(f"{_OFFICE}<int:number>/", entrants.entrant_page, name="entrant"),
+    path(f"{_OFFICE}<int:number>/xem/", entrants.reveal_entrant, name="reveal_entrant"),
+    path(f"{_OFFICE}<int:number>/ma-moi/", entrant_acts.new_code, name="new_entrant_code"),
+    path(f"{_OFFICE}<int:number>/<slug:act>/", entrant_acts.entrant_act, name="entrant_act"),
+]
+
+urlpatterns: list[URLPattern] = [*_PUBLIC, *_ENTRANTS]

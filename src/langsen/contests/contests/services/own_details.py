@@ -92,4 +92,4 @@ def _corrected(contest: Contest, full_name: str, phone: str, unit_id: int | None
 
 
 def _record(verb: str, entrant: Entrant, data: dict[str, object]) -> None:
-    record(verb, entrant, by=Themselves(entrant.public_number), unit_id=entrant.contest.organiser_id, data=data)
+    record(verb, entrant, by=Themselves(entrant.public_number), data=data)

@@ -28,6 +28,7 @@ from langsen.contests.contests.services.confirming import (
 from langsen.contests.contests.services.signing_up import SignUpFacts, entrant_by_code, known_sign_ups, sign_up
 from langsen.contests.contests.views import cookies
 from langsen.foundation.core.errors import BadInput
+from langsen.foundation.core.refusals import show_refusal
 
 _MANY = 429
 
@@ -66,7 +67,7 @@ def _signing_up(
                     entrant, code = _sign_up(contest, facts, confirmed)
                     return _welcomed(entrant, code)
             except BadInput as error:
-                _show_faults(form, error)
+                show_refusal(form, error)
     elif posted:  # the button “Search” without JavaScript: nothing else is judged yet
         form.errors.clear()
     values = {
@@ -93,13 +94,6 @@ def _sign_up(contest: Contest, facts: SignUpFacts, confirmed: str) -> tuple[Entr
         message = _("This phone was used for several sign-ups within an hour. Please wait, or ask the organiser.")
         raise BadInput(message, fields={"phone": message})
     return sign_up(contest, facts, at=now, confirmed=confirmed)
-
-
-def _show_faults(form: SignUpForm | AddressForm | SentCodeForm, error: BadInput) -> None:
-    for name, message in error.fields.items():
-        form.add_error(name if name in form.fields else None, str(message))
-    if not error.fields:
-        form.add_error(None, str(error.message))
 
 
 def _welcomed(entrant: Entrant, code: str) -> HttpResponse:
@@ -130,7 +124,7 @@ def _confirming(request: HttpRequest, contest: Contest) -> HttpResponse:
         send_code(contest, address, at=now)
     except BadInput as error:
         form.is_valid()
-        _show_faults(form, error)
+        show_refusal(form, error)
         template = "contests/public/sent_code.html" if typed else "contests/public/address.html"
         return render(request, template, values | {"form": form, "address": request.POST["address"]}, status=422)
     values |= {"form": SentCodeForm(), "address": address}

@@ -17,6 +17,7 @@ from langsen.contests.contests.services.own_details import choose_publishing, co
 from langsen.contests.contests.views import cookies
 from langsen.contests.contests.views.entering import entrant_of, wrong_code
 from langsen.foundation.core.errors import BadInput
+from langsen.foundation.core.refusals import show_refusal
 
 
 @login_not_required
@@ -64,8 +65,7 @@ def _change(request: HttpRequest, contest: Contest, entrant: Entrant) -> HttpRes
                 at=now,
             )
     except BadInput as error:
-        for name, message in error.fields.items():
-            form.add_error(name if name in form.fields else None, str(message))
+        show_refusal(form, error)
         return _page(request, contest, entrant, form, status=422)
     choose_publishing(entrant, agrees=data["may_publish_name"], at=now)
     messages.success(request, _("Your details are saved."))
