@@ -29,7 +29,7 @@ def _shown(of: Mapping[str, Any], now: int) -> dict[str, object]:
         "opens": _at(of["opens_at"]),
         "closes": _at(of["closes_at"]),
         "facts": [
-            _("%(count)s questions") % {"count": of["questions"]},
+            *([_("%(count)s questions") % {"count": of["questions"]}] if of["questions"] else []),
             _("%(count)s minutes") % {"count": minutes},
             used % {"used": of["used"], "cap": of["cap"]},
         ],

@@ -87,7 +87,7 @@ const roundCard = (round) => {
     make(
       "ul",
       { class: "facts" },
-      make("li", null, say("questions", { count: round.questions })),
+      round.questions > 0 && make("li", null, say("questions", { count: round.questions })),
       make("li", null, say("minutes", { count: Math.round(round.time_limit / 60) })),
       make("li", null, used(round))
     ),
