@@ -17,6 +17,7 @@
 | LANGSEN_FILE_MB | largest attached file, in MB | 20 |
 | LANGSEN_FILES | most files attached to one record | 30 |
 | LANGSEN_UPLOAD_MB | most that one request may bring, in MB | 200 |
+| LANGSEN_CONTEST_SIGNALS | off = unusual signs are looked for in no contest | on |
 | LANGSEN_URL | address people open, https://langsen.example: for links in mail | none: mail says where to look |
 | LANGSEN_REMIND_DAYS | how many days ahead of its day a thing stands in the daily reminder | 3 |
 | LANGSEN_KEEP_NOTICES_DAYS | how long read notices are kept | 365 |
@@ -288,6 +289,7 @@ MEDIA_ROOT = FILES_DIR
 EVIDENCE_FILE_MB = int(os.environ.get("LANGSEN_FILE_MB", "20"))
 EVIDENCE_FILES = int(os.environ.get("LANGSEN_FILES", "30"))
 UPLOAD_MB = int(os.environ.get("LANGSEN_UPLOAD_MB", "200"))
+CONTEST_SIGNALS = os.environ.get("LANGSEN_CONTEST_SIGNALS", "on") != "off"
 
 _smtp = urlsplit(os.environ.get("LANGSEN_SMTP_URL", ""))
 if _smtp.scheme:

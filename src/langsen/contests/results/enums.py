@@ -16,3 +16,22 @@ class AppealStatus(models.TextChoices):
     OPEN = "open", _("waiting for an answer")
     ACCEPTED = "accepted", _("accepted")
     ANSWERED = "answered", _("answered, nothing changed")
+
+
+AUDIT_VERBS = {
+    "contest_round.closed": _("closed the round"),
+    "contest_round.published": _("published the results of the round"),
+    "contest_round.regraded": _("regraded a question of the round"),
+    "contest.judged": _("handed the contest to the jury"),
+    "contest_prizes.proposed": _("proposed prizes by the rules"),
+    "contest_prize.decided": _("decided the prize"),
+    "contest_prize.passed_over": _("passed over for the prize"),
+    "contest_prize.withdrawn": _("withdrew the prize"),
+    "contest_prize.reconsidered": _("put back in line for the prize"),
+    "contest_prize.handed_over": _("handed the prize over"),
+    "contest_draw.announced": _("announced the draw by lot"),
+    "contest_draw.held": _("held the draw by lot"),
+    "contest_results.published": _("published the results of the contest"),
+    "contest_appeal.raised": _("received an appeal"),
+    "contest_appeal.answered": _("answered the appeal"),
+}

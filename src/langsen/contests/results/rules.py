@@ -1,6 +1,9 @@
 """Whose results are shown to whom and in which words."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
 
 from langsen.contests.contests.models import Contest, ContestUnit, Entrant, Round
 from langsen.contests.results.engine.facts import PrizeFacts, Rules, UnitFacts
@@ -65,3 +68,22 @@ def settles_at(of: Round, longest_extra: int) -> datetime:
 def key_column(contest: Contest, key: str) -> str | None:
     """Return the column of a ranking key in the declared order; None when the rules do not rank by it."""
     return f"key{contest.ranking.index(key) + 1}" if key in contest.ranking else None
+
+
+FEW_ATTEMPTS = 30
+
+
+def item_advice(values: Mapping[str, float | None]) -> str:
+    """Say in plain words what the figures of a question mean; empty when nothing is amiss."""
+    facility, discrimination = values.get("facility"), values.get("discrimination")
+    if (values.get("attempts") or 0) < FEW_ATTEMPTS:
+        return _("Too few attempts to say anything.")
+    if facility is None or facility in {0.0, 1.0}:
+        return _("Everybody answered alike: it does not tell people apart.")
+    if discrimination is not None and discrimination < 0:
+        return _("Those who do better elsewhere get it wrong more often: check the key and the wording.")
+    if facility < 0.2:
+        return _("Very hard: check the key.")
+    if discrimination is None or discrimination < 0.15:
+        return _("It does not tell people apart.")
+    return _("Very easy.") if facility > 0.95 else ""

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from langsen.contests.results.services import closing, summaries
+from langsen.contests.results.services import analysing, closing, summaries
 
 
 @app.periodic(cron="* * * * *")
@@ -20,3 +20,17 @@ def count_open_contests(timestamp: int) -> None:  # noqa: ARG001
     at = timezone.now()
     for contest in summaries.contests_to_count(at):
         summaries.refresh_summaries(contest, at=at)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="results.analyse_items")
+def analyse_items(timestamp: int) -> None:  # noqa: ARG001
+    """Reckon the item analysis of rounds that have closed."""
+    analysing.analyse_due_items()
+
+
+@app.periodic(cron="25 * * * *")
+@app.task(name="results.look_for_signs")
+def look_for_signs(timestamp: int) -> None:  # noqa: ARG001
+    """Look for unusual signs in rounds that have closed, within a budget."""
+    analysing.look_for_signs()

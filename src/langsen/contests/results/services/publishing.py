@@ -43,6 +43,22 @@ def publish_round(of: Round, *, by: User) -> None:
 
 
 @transaction.atomic(using=STORE)
+def start_judging(contest: Contest, *, by: User) -> None:
+    """Hand a contest to the jury once all its rounds are closed.
+
+    Raises:
+        Conflict: a round is not closed, or the contest is not announced any more.
+    """
+    require_in(by, Permission.CONTESTS_DECIDE, contest)
+    lock_contest(contest)
+    real = contest.rounds.filter(is_dry_run=False)
+    if not real.exists() or real.filter(closed_at=None).exists():
+        raise Conflict(_("A round is not closed yet."))
+    transition(contest, ContestStatus.JUDGING)
+    record("contest.judged", contest, by=by)
+
+
+@transaction.atomic(using=STORE)
 def publish_contest(contest: Contest, *, by: User) -> ResultBundle:
     """Publish standings, prizes, draws and the bundle from which anyone reckons them again.
 

@@ -15,7 +15,7 @@ from langsen.contests.contests.models import Contest, Round
 from langsen.contests.contests.rules import require_in
 from langsen.contests.quizzes.models import RoundQuestion
 from langsen.contests.quizzes.queries import keys_of
-from langsen.contests.results.models import PrizeAward, Regrading
+from langsen.contests.results.models import ItemFigure, PrizeAward, Regrading
 from langsen.contests.results.services.closing import measure_predictions, truth_of
 from langsen.contests.results.services.prizes import lock_contest, propose_now
 from langsen.contests.results.services.summaries import refresh_summaries
@@ -124,6 +124,7 @@ def regrade(of: Round, new: NewKey, *, reason: str, by: User) -> Regrading:
         regraded_by_id=by.pk,
         regraded_by_name=by.audit_name[:200],
     )
+    ItemFigure.objects.filter(round=of).delete()  # the job reckons them anew
     _back_to_jury(contest)
     record("contest_round.regraded", of, by=by, data={"question": new.number, "changed": len(effect.changes)})
     return made
@@ -174,10 +175,8 @@ def _regrade(of: Round, new: NewKey) -> Effect:
 
 def _results(of: Round) -> dict[int, tuple[int, int]]:
     rows = Standing.objects.filter(round=of).exclude(counted=None)
-    return {
-        number: (correct, count)
-        for number, correct, count in rows.values_list("entrant__number", "correct", "all_correct")
-    }
+    found = rows.values_list("entrant__number", "correct", "all_correct")
+    return {number: (correct or 0, count) for number, correct, count in found}
 
 
 def _grade(of: Round) -> None:
