@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 class HeldFile:
     """An uploaded file that can be read from a place of its own for a moment."""
 
-    def __init__(self, upload: UploadedFile[Any]) -> None:
+    def __init__(self, upload: "UploadedFile[Any]") -> None:
         self._upload = upload
         self.size = upload.size or 0
 
