@@ -7,6 +7,7 @@ import hashlib
 import hmac
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Any
 
 from django.conf import settings
 from django.db import connections
@@ -46,7 +47,12 @@ RETURNING count
 
 def is_within(limit: Limit, who: str, *, at: datetime, counts: bool = True) -> bool:
     """Count one try of `who` and say whether it is still within the limit; without `counts` only look."""
-    facts = {"key": _key(limit, who), "at": at, "before": at - limit.within, "step": int(counts)}
+    facts: dict[str, str | datetime | int] = {
+        "key": _key(limit, who),
+        "at": at,
+        "before": at - limit.within,
+        "step": int(counts),
+    }
     with connections[STORE].cursor() as cursor:
         cursor.execute(_COUNT, facts)
         (count,) = cursor.fetchone()

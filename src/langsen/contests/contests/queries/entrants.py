@@ -50,10 +50,9 @@ def entrants_matching(
         rows = rows.filter(unit__folded__contains=word)
     if status in EntrantStatus.values:
         rows = rows.filter(status=status)
-    if flags == "any":
-        rows = rows.filter(Exists(EntrantFlag.objects.filter(entrant=OuterRef("pk"))))
-    elif flags == "open":
-        rows = rows.filter(open_flags__gt=0)
+    if flags in {"any", "open"}:
+        signs = EntrantFlag.objects.filter(entrant=OuterRef("pk"))
+        rows = rows.filter(Exists(signs.filter(status=FlagStatus.OPEN) if flags == "open" else signs))
     if age in AGE_BANDS:
         least, most = AGE_BANDS[age]
         year = _year_of(contest)

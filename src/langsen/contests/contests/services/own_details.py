@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,12 +19,12 @@ from langsen.foundation.core.errors import BadInput, Conflict
 from langsen.foundation.people.rules import clean_name, name_keys
 
 
-@dataclass(frozen=True)
+@dataclass
 class Themselves:
     """An entrant as the one who acts, known by the public number alone."""
 
     audit_name: str
-    pk: None = None
+    pk: Any = None
 
 
 @transaction.atomic(using=STORE)

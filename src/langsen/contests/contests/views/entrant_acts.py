@@ -115,9 +115,10 @@ def _organised(request: SignedIn, pk: int, number: int) -> Entrant:
 def _form(kind: type[forms.Form], entrant: Entrant, *args: Any) -> forms.Form:
     if issubclass(kind, MergeForm):
         return kind(entrant, *args)
-    if issubclass(kind, ExtraTimeForm):
-        return kind(*args, initial={"minutes": entrant.extra_seconds // 60})
-    return kind(*args)
+    form = kind(*args)
+    if isinstance(form, ExtraTimeForm):
+        form.initial["minutes"] = entrant.extra_seconds // 60
+    return form
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

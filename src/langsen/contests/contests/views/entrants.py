@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from langsen.contests.contests.exports import export_entrants
 from langsen.contests.contests.forms.entrants import EntrantFilter
-from langsen.contests.contests.masking import masked_phone, shown_details
+from langsen.contests.contests.masking import shown_details
 from langsen.contests.contests.models import Contest, Entrant
+from langsen.contests.contests.phones import masked_phone
 from langsen.contests.contests.queries.entrants import (
     entrants_matching,
     flags_of,
@@ -96,13 +97,8 @@ def reveal_entrant(request: SignedIn, pk: int, number: int) -> HttpResponse:
 
 def entrant_values(request: SignedIn, entrant: Entrant, *, revealed: bool = False) -> dict[str, Any]:
     """What the page of an entrant shows and offers this reader."""
-    rounds = {one.pk: one for one in entrant.contest.rounds.all()}
-    standings = list(entrant.standings.order_by("round_id"))
-    attempts = list(entrant.attempts.order_by("round_id", "number"))
-    counted = {standing.counted for standing in standings if standing.counted}
-    for attempt in attempts:
-        attempt.of_round = rounds.get(attempt.round_id)
-        attempt.counts = attempt.id in counted
+    counted = set(entrant.standings.exclude(counted=None).values_list("counted", flat=True))
+    attempts = entrant.attempts.select_related("round").order_by("round_id", "number")
     events = history_of(entrant)[:_HISTORY]
     return {
         "contest": entrant.contest,
@@ -110,7 +106,7 @@ def entrant_values(request: SignedIn, entrant: Entrant, *, revealed: bool = Fals
         "details": shown_details(entrant, revealed=revealed),
         "revealed": revealed,
         "may_organise": may_organise(request, entrant.contest),
-        "attempts": attempts,
+        "attempts": [(attempt, attempt.id in counted) for attempt in attempts],
         "flags": entrant.flags.all(),
         "doubles": likely_doubles(entrant),
         "prizes": entrant.prizes.select_related("prize_rule", "round"),
