@@ -47,12 +47,8 @@ RETURNING count
 
 def is_within(limit: Limit, who: str, *, at: datetime, counts: bool = True) -> bool:
     """Count one try of `who` and say whether it is still within the limit; without `counts` only look."""
-    facts: dict[str, str | datetime | int] = {
-        "key": _key(limit, who),
-        "at": at,
-        "before": at - limit.within,
-        "step": int(counts),
-    }
+    now = {"at": at, "before": at - limit.within}
+    facts: dict[str, Any] = {"key": _key(limit, who), "step": int(counts), **now}
     with connections[STORE].cursor() as cursor:
         cursor.execute(_COUNT, facts)
         (count,) = cursor.fetchone()
