@@ -18,13 +18,14 @@ from langsen.contests.quizzes.queries.bank import likeness_of
 from langsen.contests.quizzes.rules import checked_facts, sameness
 from langsen.contests.quizzes.services import add_questions
 from langsen.foundation.access.enums import Permission
+from langsen.foundation.access.unit_imports import UnitImport
 from langsen.foundation.core.errors import BadInput
 from langsen.foundation.core.models import ImportRow, ImportRun
 from langsen.foundation.core.sheets import runs
 from langsen.foundation.core.sheets.kinds import Column, Context, Judgement, SheetRow, State, Verdict
 from langsen.foundation.core.text import clean, fold
 from langsen.foundation.orgs.models import OrgUnit
-from langsen.registers.kit.imports import RecordsImport, refused
+from langsen.registers.kit.imports import refused
 
 Same = tuple[str, tuple[str, ...]]
 # What a file says that is no question of ours stands in a column of its own, so that its reason goes through the kit.
@@ -33,7 +34,7 @@ LONGEST = 20_000
 _BATCH = 2_000
 
 
-class QuestionsImport(RecordsImport):
+class QuestionsImport(UnitImport):
     """Rows are new questions; one with the same text and answers is there already; a very like one is pointed out."""
 
     code = "questions"

@@ -6,15 +6,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from langsen.foundation.access.enums import Permission
-from langsen.foundation.access.rules import own_units, require, units_where
+from langsen.foundation.access.rules import units_where
+from langsen.foundation.access.unit_imports import UnitImport
 from langsen.foundation.audit.services import record
-from langsen.foundation.core.errors import BadInput, NotFound
+from langsen.foundation.core.errors import BadInput
 from langsen.foundation.core.periods import today
 from langsen.foundation.core.sheets.cells import cell_name
 from langsen.foundation.core.sheets.headers import find_header, guess_mapping, read_rows
@@ -22,11 +22,9 @@ from langsen.foundation.core.sheets.kinds import (
     Column,
     ColumnKind,
     Context,
-    ImportKind,
     Judgement,
     SheetRow,
     State,
-    Target,
     Verdict,
 )
 from langsen.foundation.core.sheets.reading import check_upload, read_sheets
@@ -168,34 +166,19 @@ def _judged(units: Sequence[NewUnit], numbers: Sequence[int], mapping: dict[str,
     ]
 
 
-class TreeImport(ImportKind):
+class TreeImport(UnitImport):
     """Units below one unit from a list. Rows below a wrong row are wrong too; a unit that is there is left as it is."""
 
     code = "orgs"
+    permission = Permission.ORGS_CHANGE
     title = gettext_lazy("Import units from Excel")
     url_prefix = "orgs:units"
     back_url = "orgs:tree"
     columns = COLUMNS
     file_stem = "danh-sach-don-vi"
 
-    def targets(self, user: Any, code: str = "") -> list[Target]:
-        allowed = units_where(user, Permission.ORGS_CHANGE).filter(during__contains=today())
-        units = list(allowed.filter(code=code)) if code else []
-        own = {unit.pk for unit in own_units(user)} if not user.is_system else set()
-        units += [unit for unit in allowed.filter(pk__in=own) if unit not in units]
-        return [Target(unit.pk, unit.code, unit.name) for unit in units]
-
-    def check(self, context: Context) -> None:
-        require(context.user, Permission.ORGS_CHANGE, self._target(context))
-
-    def _target(self, context: Context) -> OrgUnit:
-        unit = OrgUnit.objects.select_related("kind").filter(pk=context.org_unit_id).first()
-        if unit is None:
-            raise NotFound()
-        return unit
-
     def judge(self, rows: Sequence[SheetRow], context: Context) -> Judgement:
-        target, kinds = self._target(context), _kinds()
+        target, kinds = self.target(context), _kinds()
         verdicts: dict[int, Verdict] = {}
         units: dict[int, NewUnit] = {}
         for row in rows:
@@ -213,7 +196,7 @@ class TreeImport(ImportKind):
         units = [verdict.plan for verdict in judgement.verdicts if verdict.state == State.NEW]
         if units:
             establish_units(units, by=context.user)
-        target = self._target(context)
+        target = self.target(context)
         record("org_units.imported", target, by=context.user, unit_id=target.pk, data={"established": len(units)})
 
 

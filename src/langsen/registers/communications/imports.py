@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from langsen.foundation.access.enums import Permission
+from langsen.foundation.access.unit_imports import UnitImport
 from langsen.foundation.core.errors import BadInput
 from langsen.foundation.core.sheets.kinds import (
     Candidate,
@@ -25,7 +26,7 @@ from langsen.foundation.orgs.queries import units_below_today
 from langsen.registers.communications.enums import OutputKind
 from langsen.registers.communications.models import Output
 from langsen.registers.communications.services import OutputFacts, checked_columns, folded, record_outputs
-from langsen.registers.kit.imports import UNIT, RecordsImport, UnitFinder, refused, unreadable, words_of
+from langsen.registers.kit.imports import UNIT, UnitFinder, refused, unreadable, words_of
 from langsen.registers.kit.rules import refuse
 
 Key = tuple[int, date, str]
@@ -44,7 +45,7 @@ _WORDS = {
 }
 
 
-class OutputsImport(RecordsImport):
+class OutputsImport(UnitImport):
     """A row is a double of an output of that unit, day and title already there: the same in all, or to be decided."""
 
     code = "outputs"

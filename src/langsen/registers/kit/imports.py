@@ -7,11 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from langsen.foundation.access.enums import Permission
-from langsen.foundation.access.rules import own_units, require, units_where
-from langsen.foundation.core.errors import BadInput, NotFound
-from langsen.foundation.core.periods import today
-from langsen.foundation.core.sheets.kinds import Column, Context, ImportKind, SheetRow, State, Target, Verdict
+from langsen.foundation.core.errors import BadInput
+from langsen.foundation.core.sheets.kinds import Column, SheetRow, State, Verdict
 from langsen.foundation.core.text import fold
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.registers.kit.rules import refuse
@@ -25,28 +22,6 @@ UNIT = Column(
     explanation=gettext_lazy("Name or code; empty means the unit chosen above."),
     limit=200,
 )
-
-
-class RecordsImport(ImportKind):
-    """An import into the units where a person has `permission`."""
-
-    permission: Permission
-
-    def targets(self, user: Any, code: str = "") -> list[Target]:
-        """The person's own units first; the address may name any unit of theirs."""
-        units = units_where(user, self.permission).filter(during__contains=today())
-        if code:
-            units = units.filter(code=code.strip().upper())
-        else:
-            units = units.filter(pk__in=[unit.pk for unit in own_units(user)])
-        return [Target(unit.pk, unit.code, unit.name) for unit in units.order_by("kind__level", "sort_key", "id")]
-
-    def check(self, context: Context) -> None:
-        """Refuse whoever does not record for the unit."""
-        unit = OrgUnit.objects.filter(pk=context.org_unit_id).first()
-        if unit is None:
-            raise NotFound
-        require(context.user, self.permission, unit)
 
 
 class UnitFinder:

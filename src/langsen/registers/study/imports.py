@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from langsen.foundation.access.enums import Permission
+from langsen.foundation.access.unit_imports import UnitImport
 from langsen.foundation.core.errors import BadInput
 from langsen.foundation.core.periods import today
 from langsen.foundation.core.sheets.kinds import (
@@ -24,7 +25,7 @@ from langsen.foundation.core.text import clean, fold
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.orgs.queries import units_below_today
 from langsen.foundation.people.enums import AttendanceClass
-from langsen.registers.kit.imports import UNIT, RecordsImport, UnitFinder, refused, unreadable, words_of
+from langsen.registers.kit.imports import UNIT, UnitFinder, refused, unreadable, words_of
 from langsen.registers.kit.rules import refuse
 from langsen.registers.study.bulk import NewPoint, NewSession, check_session, record_sessions
 from langsen.registers.study.enums import Mode, SessionKind, SessionStatus
@@ -60,7 +61,7 @@ def _kinds() -> dict[str, str]:
     )
 
 
-class SessionsImport(RecordsImport):
+class SessionsImport(UnitImport):
     """The sessions of a year. A row is the same as a session of that unit, day, kind and content already there."""
 
     code = "sessions"

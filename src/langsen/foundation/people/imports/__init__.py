@@ -1,19 +1,17 @@
 """The roster from Excel, our own template or another list's headings."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from langsen.foundation.access.enums import Permission
-from langsen.foundation.access.rules import own_units, require, units_where
+from langsen.foundation.access.rules import units_where
+from langsen.foundation.access.unit_imports import UnitImport
 from langsen.foundation.audit.services import record
-from langsen.foundation.core.errors import NotFound
 from langsen.foundation.core.periods import today
-from langsen.foundation.core.sheets.kinds import Context, ImportKind, Judgement, SheetRow, State, Target, Verdict
+from langsen.foundation.core.sheets.kinds import Context, Judgement, SheetRow, State, Verdict
 from langsen.foundation.core.text import number_text
-from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.orgs.queries import descendants_on
 from langsen.foundation.people.enums import PARTY_MEMBER_CLASSES
 from langsen.foundation.people.imports import applying, judging, reading
@@ -24,34 +22,19 @@ from langsen.foundation.people.queries import people_for
 _SHOWN_MISSING = 200
 
 
-class RosterImport(ImportKind):
+class RosterImport(UnitImport):
     """People, memberships and posts from a list. People missing from the file are named, never taken off."""
 
     code = "people"
+    permission = Permission.PEOPLE_WRITE
     title = gettext_lazy("Import Party members and officials from Excel")
     url_prefix = "people:roster"
     back_url = "people:roster"
     columns = COLUMNS
     file_stem = "danh-sach-dang-vien"
 
-    def targets(self, user: Any, code: str = "") -> list[Target]:
-        allowed = units_where(user, Permission.PEOPLE_WRITE).filter(during__contains=today())
-        units = list(allowed.filter(code=code)) if code else []
-        own = {unit.pk for unit in own_units(user)} if not user.is_system else set()
-        units += [unit for unit in allowed.filter(pk__in=own) if unit not in units]
-        return [Target(unit.pk, unit.code, unit.name) for unit in units]
-
-    def check(self, context: Context) -> None:
-        require(context.user, Permission.PEOPLE_WRITE, self._target(context))
-
-    def _target(self, context: Context) -> OrgUnit:
-        unit = OrgUnit.objects.select_related("kind").filter(pk=context.org_unit_id).first()
-        if unit is None:
-            raise NotFound()
-        return unit
-
     def judge(self, rows: Sequence[SheetRow], context: Context) -> Judgement:
-        target = self._target(context)
+        target = self.target(context)
         allowed = units_where(context.user, Permission.PEOPLE_WRITE).values("pk")
         units = reading.Units(target, list(descendants_on(target, today()).filter(pk__in=allowed)))
         verdicts: dict[int, Verdict] = {}
@@ -77,7 +60,7 @@ class RosterImport(ImportKind):
         applying.add_people(chosen[State.NEW], by=context.user)
         applying.change_people(chosen[State.CHANGED], by=context.user)
         data = {"added": len(chosen[State.NEW]), "changed": len(chosen[State.CHANGED])}
-        record("people.imported", self._target(context), by=context.user, unit_id=context.org_unit_id, data=data)
+        record("people.imported", self.target(context), by=context.user, unit_id=context.org_unit_id, data=data)
 
 
 def _known(lines: Sequence[reading.Line], context: Context) -> judging.Known:
