@@ -4,10 +4,10 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from langsen.config.wsgi_front import BEHIND_FRONT, told_by_front
+from langsen.config.wsgi_front import BEHIND_FRONT, Application, told_by_front
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "langsen.config.settings")
 
-application = get_wsgi_application()
+application: Application = get_wsgi_application()
 if os.environ.get(BEHIND_FRONT):
     application = told_by_front(application)
