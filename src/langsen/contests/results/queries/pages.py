@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Q, QuerySet
@@ -17,6 +17,8 @@ from langsen.foundation.core.errors import NotFound
 from langsen.foundation.core.text import clean, fold
 
 PAGE, MOST_PAGES, MOST_FOUND = 50, 200, 20
+# Django's own class takes no type when it runs; the stubs ask for one.
+_Paginator = Paginator[Any] if TYPE_CHECKING else Paginator
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Shown:
     standing: Any
 
 
-class _Standings(Paginator[Any]):
+class _Standings(_Paginator):
     """Pages of the ranking: the count was made by the job, and the last page shown is the two hundredth."""
 
     def __init__(self, rows: QuerySet[Any], ranked: int) -> None:
