@@ -18,7 +18,10 @@ from langsen.foundation.core.text import clean, fold
 
 PAGE, MOST_PAGES, MOST_FOUND = 50, 200, 20
 # Django's own class takes no type when it runs; the stubs ask for one.
-_Paginator = Paginator[Any] if TYPE_CHECKING else Paginator
+if TYPE_CHECKING:
+    _Paginator = Paginator[Any]
+else:
+    _Paginator = Paginator
 
 
 @dataclass(frozen=True)
