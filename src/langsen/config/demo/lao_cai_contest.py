@@ -3,11 +3,14 @@
 Published figures only (`lao_cai_answers`, `docs/articles.md`); people, cells, personal codes and phones are invented.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
 from secrets import token_hex
 from uuid import UUID
+
+from django.utils import translation
 
 from langsen.config.demo import spread
 from langsen.config.demo.contest_prizes import decide_prizes
@@ -40,8 +43,9 @@ from langsen.config.demo.names import person_name
 from langsen.config.demo.worlds import Stage
 from langsen.contests.arena.standings import Row, standings_of
 from langsen.contests.contests.codes import digest_of
-from langsen.contests.contests.enums import AskedField, ContestStatus, UnitRanking
-from langsen.contests.contests.models import Contest, ContestUnit, Round
+from langsen.contests.contests.consents import consent_words
+from langsen.contests.contests.enums import AskedField, ConsentKind, ContestStatus, UnitRanking
+from langsen.contests.contests.models import ConsentText, Contest, ContestUnit, Round
 from langsen.contests.quizzes.drawing import SEED_BITS
 from langsen.contests.quizzes.grading import Key, correct_of
 from langsen.contests.results.engine.facts import WHOLE
@@ -174,7 +178,24 @@ def sign_up_everybody(
              f"010{number:07d}", "", unit_ids[person], "", at, random.random() < 0.6, "active", "", 0, "", at]
         )  # fmt: skip
     copy_rows("contests_entrant", _ENTRANT_COLUMNS, rows)
+    _keep_consents(contest, rows)
     return by_person
+
+
+def _keep_consents(contest: Contest, entrants: Sequence[Sequence[object]]) -> None:
+    """What each agreed to when signing up, in the words the pages would have shown."""
+    at, publishes = _ENTRANT_COLUMNS.index("consented_at"), _ENTRANT_COLUMNS.index("may_publish_name")
+    take_part, names = (_consent_text(contest, kind) for kind in (ConsentKind.TAKE_PART, ConsentKind.PUBLISH_NAME))
+    rows = [[row[0], take_part, row[at]] for row in entrants]
+    rows += [[row[0], names, row[at]] for row in entrants if row[publishes]]
+    copy_rows("contests_consent", ("entrant_id", "text_id", "given_at"), rows)
+
+
+def _consent_text(contest: Contest, kind: ConsentKind) -> int:
+    with translation.override("vi"):
+        words = consent_words(contest, kind)
+    version = hashlib.sha256(words.encode()).hexdigest()[:12]
+    return ConsentText.objects.create(contest=contest, kind=kind, version=version, text=words).pk
 
 
 # Phones begin with 010, which no mobile network uses.
