@@ -1,6 +1,7 @@
 """The front between clients and two sides: what it passes on, whom it does not believe, what it says of one away."""
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from aiohttp import web
 
 from langsen.config.cli.front import trusted_proxies
-from langsen.config.front import Front, Sides
+from langsen.config.front import Front, Sides, server_of
 from langsen.config.wsgi_front import told_by_front
 
 Handle = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
@@ -28,7 +29,7 @@ async def echo(request: web.BaseRequest) -> web.StreamResponse:
 
 
 async def _open(handle: Handle, place: Path) -> web.ServerRunner:
-    runner = web.ServerRunner(web.Server(handle))
+    runner = web.ServerRunner(web.Server(handle, auto_decompress=False, max_line_size=1 << 16))
     await runner.setup()
     await web.UnixSite(runner, str(place)).start()
     return runner
@@ -55,7 +56,7 @@ async def front(
         sides = Sides(Path(name) / "p", Path(name) / "a", frozenset(trusted))
         runners = [await _open(one, place) for one, place in ((pages, sides.pages), (arena, sides.arena)) if one]
         between = Front(sides)
-        runner = web.ServerRunner(web.Server(between.handle, handler_cancellation=True))
+        runner = web.ServerRunner(server_of(between))
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
@@ -108,6 +109,11 @@ def test_a_request_goes_through_as_it_is() -> None:
             _status, seen, _headers = await client.get("/", "POST", data=parts(3), headers=chunked)
             assert seen["size"] == 3 * 65536
             assert not {"x-secret", "te", "upgrade"} & {name.lower() for name, _value in seen["headers"]}
+
+            packed = gzip.compress(b"z" * 9000)
+            _status, seen, _headers = await client.get("/", "POST", data=packed, headers={"Content-Encoding": "gzip"})
+            assert seen["size"] == len(packed), "packed bodies stay packed"
+            assert (await client.get("/?q=" + "a" * 20_000))[0] == 200
 
     asyncio.run(go())
 
@@ -253,7 +259,7 @@ def test_who_leaves_is_not_worked_for() -> None:
             await runner.setup()
             await web.UnixSite(runner, f"{name}/p").start()
             between = Front(Sides(Path(name) / "p", Path(name) / "a"))
-            outer = web.ServerRunner(web.Server(between.handle, handler_cancellation=True))
+            outer = web.ServerRunner(server_of(between))
             await outer.setup()
             await web.TCPSite(outer, "127.0.0.1", 0).start()
             _reader, writer = await asyncio.open_connection(*outer.addresses[0])

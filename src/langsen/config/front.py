@@ -30,6 +30,7 @@ _CONNECT_WITHIN = 5.0
 _KEPT_OPEN = 10.0  # shorter than either side closes an idle connection
 _PAGES_AT_ONCE = 256
 _BACKLOG = 4096
+_LONGEST_LINE = 1 << 16
 _FINISH_WITHIN = 5.0
 
 
@@ -127,6 +128,21 @@ def _session(socket: Path, at_once: int) -> aiohttp.ClientSession:
         skip_auto_headers=_QUIET,
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_WITHIN),
         read_bufsize=1 << 17,
+        max_line_size=_LONGEST_LINE,
+        max_field_size=_LONGEST_LINE,
+    )
+
+
+def server_of(front: Front) -> web.Server:
+    """Return the server that hands requests to the front."""
+    return web.Server(
+        front.handle,
+        handler_cancellation=True,  # the other side hears that nobody waits any more
+        auto_decompress=False,
+        access_log=None,
+        keepalive_timeout=75,
+        max_line_size=_LONGEST_LINE,
+        max_field_size=_LONGEST_LINE,
     )
 
 
@@ -135,8 +151,7 @@ async def _serve(sides: Sides, address: str, port: int) -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     front = Front(sides)
-    # Cancelled with its client, so that the other side hears that nobody waits any more.
-    server = web.Server(front.handle, handler_cancellation=True, access_log=None, keepalive_timeout=75)
+    server = server_of(front)
     runner = web.ServerRunner(server, shutdown_timeout=_FINISH_WITHIN)
     try:
         await runner.setup()
