@@ -1,4 +1,4 @@
-"""The sizes of one arena process, from the environment; `docs/operating.md` lists them."""
+"""The sizes of one arena process, from the environment; `docs/arena.md` lists them."""
 
 import os
 from dataclasses import dataclass

@@ -257,6 +257,12 @@ class Entrant(models.Model):
             models.Index(fields=["contest", "folded"], name="contests_entrant_folded"),
             models.Index(fields=["contest", "mail"], name="contests_entrant_mail", condition=~Q(mail="")),
             models.Index(fields=["unit"], name="contests_entrant_unit"),
+            # The few with something out of the ordinary: a running arena asks for them every two seconds.
+            models.Index(
+                fields=["contest"],
+                name="contests_entrant_special",
+                condition=~Q(status=EntrantStatus.ACTIVE) | Q(extra_seconds__gt=0),
+            ),
         ]
 
     def __str__(self) -> str:
