@@ -20,6 +20,7 @@ A test fails for every address without a row, and names it.
 from collections.abc import Mapping
 from datetime import date
 
+from tests.access_contests import CONTESTS
 from tests.access_papers import PAPERS
 from tests.access_people import PEOPLE
 from tests.access_reports import REPORTS
@@ -356,4 +357,5 @@ TABLE = [
     *REPORTS,
     *PAPERS,
     *NOTICES,
+    *CONTESTS,
 ]

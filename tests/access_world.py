@@ -24,6 +24,7 @@ from langsen.registers.study.models import SessionEvidence
 from langsen.registers.study.services.attendance import open_check_in
 from langsen.registers.study.services.points import add_point
 from langsen.registers.study.services.sessions import SessionFacts, cancel_session, plan_session
+from tests.access_contests import contests_in
 from tests.access_papers import papers_in
 from tests.access_reports import reports_in
 from tests.factories import attach_photo, make_output, make_person, make_session, make_theme, make_tree, make_user
@@ -180,6 +181,7 @@ OBJECTS: dict[str, Callable[[World], Any]] = {
     "papers": papers_in,
     "communications": _communications,
     "notices": _notices,
+    "contests": contests_in,
     "tree_version": lambda world: str(tree_version()),  # last: forms are opened on the finished tree
 }
 

@@ -8,33 +8,35 @@ from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from langsen.contests.stores import STORE
 from langsen.foundation.access import enums, rules
 from langsen.foundation.access.enums import Permission, Role
 from tests.access_roles import ANONYMOUS, SIGNED_IN, Row
 from tests.access_table import TABLE
 from tests.access_world import make_world, user_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", STORE])
 
 ROLES = [*sorted(SIGNED_IN), ANONYMOUS]
 
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), transaction.atomic(), transaction.atomic(using=STORE):
         objects = make_world()
         clients = {role: Client(raise_request_exception=False) for role in ROLES}
         for role in SIGNED_IN:
             clients[role].force_login(user_of(objects, role))
         yield objects | {"clients": clients}
         transaction.set_rollback(True)
+        transaction.set_rollback(True, using=STORE)
 
 
 def answer(world, row: Row, role: str) -> int:
     """Return the status of one request; whatever it wrote is undone."""
     path = reverse(row.url, kwargs={name: value.format_map(world) for name, value in row.kwargs.items()})
     data = {name: value.format_map(world) if isinstance(value, str) else value for name, value in row.data.items()}
-    client, mark = world["clients"][role], transaction.savepoint()
+    client, mark, store_mark = world["clients"][role], transaction.savepoint(), transaction.savepoint(using=STORE)
     cookies = client.cookies.copy()
     try:
         if row.method == "GET":
@@ -42,6 +44,7 @@ def answer(world, row: Row, role: str) -> int:
         return client.generic(row.method, path + row.query.format_map(world), **_body(data)).status_code
     finally:
         transaction.savepoint_rollback(mark)
+        transaction.savepoint_rollback(store_mark, using=STORE)
         client.cookies = cookies
 
 

@@ -1,0 +1,74 @@
+"""Rows of the access table for contests: everybody's pages, and the organising board's.
+
+The contest is the commune's. Who organises reads and acts; the standing member above reads; nobody else of the office
+sees it at all, nor does another commune.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from langsen.contests.contests.enums import FlagKind
+from langsen.contests.contests.models import EntrantFlag
+from tests.access_roles import COMMUNE, PROVINCE, STANDING, Row
+from tests.contest_world import a_contest, a_round, a_unit, an_entrant
+
+ORGANISERS = frozenset({PROVINCE, COMMUNE})
+CONTEST_READERS = ORGANISERS | {STANDING}
+
+
+def contests_in(world: Mapping[str, Any]) -> dict[str, Any]:
+    """Add a running contest of the commune with a unit, two sign-ups and an unusual sign."""
+    contest = a_contest(organiser_id=world["commune"].pk, slug="tim-hieu")
+    a_round(contest)
+    unit = a_unit(contest, "Chi bộ Hoa Ban")
+    entrant = an_entrant(contest, "Lò Thị Mai", code="ABCDE23456", unit=unit)
+    other = an_entrant(contest, "Lò Thị Mai", unit=unit)
+    flag = EntrantFlag.objects.create(entrant=other, kind=FlagKind.DOUBLE, about="cùng tên", key=str(entrant.pk))
+    return {"contest": contest, "entrant": entrant, "other_entrant": other, "entrant_flag": flag}
+
+
+_OF = {"slug": "{contest.slug}"}
+_CODE = {"code": "ABCDE-23456"}
+PUBLIC = [
+    Row("contests:public_contests", public=True),
+    Row("contests:public_contest", _OF, public=True),
+    Row("contests:public_rules", _OF, public=True),
+    Row("contests:public_changes", _OF, public=True),
+    Row("contests:public_contest", {"slug": "khong-co"}, public=True, ok=404),
+    Row("contests:sign_up", _OF, public=True),
+    Row("contests:sign_up", _OF, "POST", {"full_name": "Sùng A Chua", "agrees": "on"}, public=True),
+    Row("contests:find_units", _OF, query="?unit_search=hoa+ban", public=True),
+    Row("contests:my_code", _OF, public=True),
+    Row("contests:put_code_away", _OF, "POST", public=True),
+    Row("contests:enter", _OF, public=True),
+    Row("contests:enter", _OF, "POST", _CODE, public=True),
+    Row("contests:mine", _OF, public=True),
+    Row("contests:mine", _OF, "POST", _CODE, public=True),
+    Row("contests:close_mine", _OF, "POST", public=True),
+]
+
+_LIST = {"pk": "{contest.pk}"}
+_ONE = _LIST | {"number": "{entrant.number}"}
+_FLAG = _LIST | {"flag": "{entrant_flag.pk}"}
+_REASON = {"reason": "theo biên bản ngày 3/4"}
+_ACTS = {"allow": ORGANISERS, "forbid": frozenset({STANDING})}
+ENTRANTS = [
+    Row("contests:entrants", _LIST, allow=CONTEST_READERS),
+    Row("contests:entrants_excel", _LIST, allow=CONTEST_READERS),
+    Row("contests:entrants_excel", _LIST, "POST", ok=200, **_ACTS),
+    Row("contests:forget_entrants", _LIST, allow=ORGANISERS),
+    Row("contests:forget_entrants", _LIST, "POST", allow=ORGANISERS, ok=409),  # it is not yet time
+    Row("contests:entrant_flags", _LIST, allow=CONTEST_READERS),
+    Row("contests:decide_entrant_flag", _FLAG, **_ACTS),
+    Row("contests:decide_entrant_flag", _FLAG, "POST", _REASON | {"status": "cleared"}, **_ACTS),
+    Row("contests:entrant", _ONE, allow=CONTEST_READERS),
+    Row("contests:reveal_entrant", _ONE, "POST", ok=200, **_ACTS),
+    Row("contests:new_entrant_code", _ONE, **_ACTS),
+    Row("contests:new_entrant_code", _ONE, "POST", _REASON, ok=200, **_ACTS),
+    Row("contests:entrant_act", _ONE | {"act": "gop"}, **_ACTS),
+    Row("contests:entrant_act", _ONE | {"act": "khong-du-dieu-kien"}, "POST", _REASON, **_ACTS),
+    Row("contests:entrant_act", _ONE | {"act": "xoa-thong-tin"}, "POST", _REASON, **_ACTS),
+    Row("contests:entrant_act", _ONE | {"act": "khong-co"}, allow=frozenset(), forbid=frozenset({STANDING})),
+]
+
+CONTESTS: list[Row] = [*PUBLIC, *ENTRANTS]
