@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Q, QuerySet
@@ -17,11 +17,6 @@ from langsen.foundation.core.errors import NotFound
 from langsen.foundation.core.text import clean, fold
 
 PAGE, MOST_PAGES, MOST_FOUND = 50, 200, 20
-# Django's own class takes no type when it runs; the stubs ask for one.
-if TYPE_CHECKING:
-    _Paginator = Paginator[Any]
-else:
-    _Paginator = Paginator
 
 
 @dataclass(frozen=True)
@@ -35,7 +30,7 @@ class Shown:
     standing: Any
 
 
-class _Standings(_Paginator):
+class _Standings(Paginator):  # type: ignore[type-arg] # Django's own takes no type when it runs
     """Pages of the ranking: the count was made by the job, and the last page shown is the two hundredth."""
 
     def __init__(self, rows: QuerySet[Any], ranked: int) -> None:
@@ -84,11 +79,11 @@ def totals_of(contest: Contest, of: Round | None) -> ResultTotals | None:
     return ResultTotals.objects.filter(contest=contest, round=of).first()
 
 
-def standings_page(contest: Contest, of: Round | None, page: object) -> tuple[Page[Any], list[Shown]]:
+def standings_page(contest: Contest, of: Round | None, page: int | str) -> tuple[Page[Any], list[Shown]]:
     """Return a page of the ranking and its lines."""
     totals = totals_of(contest, of)
     rows = ranked_standings(contest, of).select_related("entrant__unit")
-    found = _Standings(rows, totals.ranked if totals else 0).get_page(page)  # type: ignore[arg-type]
+    found = _Standings(rows, totals.ranked if totals else 0).get_page(page)
     held = list(found.object_list)
     if not held:
         return found, []
