@@ -119,6 +119,7 @@ def announce(organiser: OrgUnit, *, by: User) -> tuple[Contest, list[Round]]:
         unit_ranking=UnitRanking.ENTRANTS.value,
         prize_cap_round=1,
         prize_cap_contest=1,
+        watches_signals=False,  # nothing is made up about people of a real unit, not even a sign to look at
         keep_months=240,  # the story is old: kept, so that there is something to look at
         contact="Ban Tuyên giáo Thành ủy (bản trình diễn)",
     )

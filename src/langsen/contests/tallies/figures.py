@@ -29,7 +29,7 @@ def _contests_behind(ids: Iterable[int]) -> dict[int, Listed]:
         tally.pk: Listed(
             label=gettext("%(contest)s (as of %(moment)s)")
             % {"contest": tally.title, "moment": moment_text(tally.copied_at)},
-            url=reverse("contests:contest", args=[tally.contest_id]),
+            url=reverse("results:contest", args=[tally.contest_id]),
             unit_name=tally.org_unit.name,
             day=tally.opened_on,
         )
