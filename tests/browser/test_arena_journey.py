@@ -1,11 +1,12 @@
 """A quiz on a phone, from the first page to the receipt, against a real arena."""
 
 import re
+from functools import partial
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.arena_site import Site
 
@@ -141,6 +142,32 @@ def _faults(page: Page, where: str) -> list[str]:
     )
 
 
+REFUSALS = [
+    (503, {"error": "wait", "message": "", "position": 1214, "place": "x", "retry_ms": 60_000}, "Đang có nhiều người"),
+    (409, {"error": "open_paper", "message": ""}, "Bài đang được làm trên thiết bị khác"),
+    (409, {"error": "closed", "message": "Đợt thi đã đóng."}, "Hiện chưa thực hiện được"),
+]
+
+
+def _refused(status: int, body: dict[str, Any], route: Route) -> None:
+    route.fulfill(status=status, json=body)
+
+
+def _refused_screens(page: Page) -> list[str]:
+    """The waiting room, a paper on another device, and trouble; back on the entry page afterwards."""
+    faults = []
+    for status, body, heading in REFUSALS:
+        answered = partial(_refused, status, body)
+        page.route("**/thi/api/start", answered)
+        page.get_by_role("button", name=re.compile("Vào thi|Thi lượt")).click()
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+        faults += _faults(page, heading)
+        page.get_by_role("button", name=re.compile("Rời hàng chờ|Để sau|Thử lại")).first.click()
+        page.unroute("**/thi/api/start")
+        expect(page.get_by_role("button", name=re.compile("Vào thi|Thi lượt"))).to_be_visible()
+    return faults
+
+
 def _every_screen(context: BrowserContext, site: Site) -> list[str]:
     page = context.new_page()
     page.goto(site.page)
@@ -150,6 +177,7 @@ def _every_screen(context: BrowserContext, site: Site) -> list[str]:
     page.goto(site.page)
     page.get_by_role("button", name=re.compile("Vào thi|Thi lượt")).wait_for()
     faults += _faults(page, "entry")
+    faults += _refused_screens(page)
     page.get_by_role("button", name=re.compile("Vào thi|Thi lượt")).click()
     expect(page.locator("#question")).to_be_focused()
     answer(page, 1)

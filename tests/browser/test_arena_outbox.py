@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.arena_site import Site
 from tests.browser.test_arena_journey import answer, enter, hand_in
@@ -160,6 +160,48 @@ def test_a_queue_is_waited_through_without_loading_again(page: Page, site: Site)
     expect(page.get_by_role("heading", name="Đang có nhiều người dự thi")).to_be_visible()
     expect(page.locator(".position")).to_have_text("Thứ tự của bạn 214")
     expect(page.locator("#question")).to_be_focused(timeout=10_000)
+
+
+def test_a_place_in_the_queue_outlives_a_reload(page: Page, site: Site) -> None:
+    places: list[str | None] = []
+
+    def told(route: Route) -> None:
+        places.append((route.request.post_data_json or {}).get("place"))
+        body = {"error": "wait", "message": "", "position": 9, "place": "my-place", "retry_ms": 60_000}
+        route.fulfill(status=503, json=body)
+
+    page.route("**/thi/api/start", told)
+    site.let_in(page.context)
+    page.goto(site.page)
+    page.get_by_role("button", name="Vào thi").click()
+    expect(page.locator(".position")).to_have_text("Thứ tự của bạn 9")
+    page.reload()
+    expect(page.locator(".position")).to_have_text("Thứ tự của bạn 9")
+    assert places == [None, "my-place"]
+
+
+@pytest.mark.parametrize("rules", [{"time_limit_seconds": 62}])
+def test_the_last_minute_is_spoken(page: Page, site: Site) -> None:
+    enter(page, site)
+    expect(page.locator("#spoken")).to_have_text("Còn 1 phút.", timeout=10_000)
+    expect(page.locator(".clock")).to_have_class("clock late")
+
+
+@pytest.mark.parametrize("rules", [{"time_limit_seconds": 3, "grace_seconds": 1}])
+@pytest.mark.usefixtures("no_beacon")
+def test_what_did_not_arrive_in_time_is_named(page: Page, site: Site) -> None:
+    enter(page, site)
+    answer(page, 0)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Câu tiếp").click()
+    page.locator(".option").nth(1).click()
+    expect(page.get_by_text("Đã hết giờ. Các câu đã lưu được nộp thay bạn.")).to_be_visible(timeout=20_000)
+    page.wait_for_timeout(2000)  # past the grace
+    page.context.set_offline(False)
+    expect(page.get_by_text("Không đến kịp: câu 2.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name="Bài thi đã được ghi nhận lúc")).to_be_visible()
+    [attempt] = site.attempts()
+    assert [bool(mask) for mask in attempt.answers] == [True, False, False, False, False]
 
 
 def test_an_answer_that_gets_lost_on_the_way_back_is_sent_again_and_stored_once(page: Page, site: Site) -> None:

@@ -57,11 +57,11 @@ const startAgainLater = (answer, round, again) => {
   const body = answer.body;
   const pause = (body.retry_ms || 3000) + Math.random() * 1000;
   if (body.error === "wait") {
-    queue.keep(body.place, round.id);
-    if (app.screen === "wait") {
-      app.facts = { position: body.position };
-      write(main.querySelector(".position b"), grouped(body.position));
-    } else show("wait", { position: body.position });
+    queue.keep(body, round.id);
+    const position = app.screen === "wait" && main.querySelector(".position b");
+    app.facts = { position: body.position };
+    if (position) write(position, grouped(body.position));
+    else show("wait", app.facts);
   } else if (app.screen !== "wait") show("wait", {});
   queue.timer = setTimeout(again, pause);
 };
@@ -69,8 +69,8 @@ const startAgainLater = (answer, round, again) => {
 // The place in the queue outlives a page that is loaded again.
 const queue = {
   timer: null,
-  keep(place, round) {
-    keep("thi:place:" + app.entrant, { place: place, round: round, at: clock.now() });
+  keep(told, round) {
+    keep("thi:place:" + app.entrant, { place: told.place, position: told.position, round: round, at: clock.now() });
   },
   kept() {
     const held = recall("thi:place:" + app.entrant);
@@ -266,7 +266,7 @@ const queued = () => {
   const held = app.screen === null && queue.kept();
   const round = held && roundOf(held.round);
   if (!round) return null;
-  show("wait", {});
+  show("wait", { position: held.position });
   return round.open ? resume(round.id) : start(round);
 };
 const isStillOpen = (now, paper) => now.rounds.some((round) => round.open && round.open.attempt === paper.attempt);
