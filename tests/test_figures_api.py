@@ -72,7 +72,8 @@ def test_every_filled_code_is_printed_with_zero(client: Client, world) -> None:
     assert values["study.participation_rate"] is None
     assert values["programmes.communication_outputs.panel"] == 0
     assert values["programmes.reports_on_time_rate"] is None
-    assert len(values) == 32  # rows 1-13, 22 and 23 with their parts
+    assert values["contests.attempts.round_10"] == 0
+    assert len(values) == 61  # rows 1-13, 22, 23 and 59-65 with their parts
     assert all(
         {"code", "parent", "breakdown", "value", "measure", "kind", "scope", "numerator", "denominator"} == set(figure)
         for figure in figures
