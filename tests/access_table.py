@@ -23,7 +23,9 @@ from datetime import date
 from tests.access_contests import CONTESTS
 from tests.access_papers import PAPERS
 from tests.access_people import PEOPLE
+from tests.access_quizzes import QUIZZES
 from tests.access_reports import REPORTS
+from tests.access_results import RESULTS
 from tests.access_roles import (
     ADMIN,
     COMMUNE,
@@ -358,4 +360,6 @@ TABLE = [
     *PAPERS,
     *NOTICES,
     *CONTESTS,
+    *QUIZZES,
+    *RESULTS,
 ]

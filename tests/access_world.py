@@ -26,7 +26,9 @@ from langsen.registers.study.services.points import add_point
 from langsen.registers.study.services.sessions import SessionFacts, cancel_session, plan_session
 from tests.access_contests import contests_in
 from tests.access_papers import papers_in
+from tests.access_quizzes import bank_in
 from tests.access_reports import reports_in
+from tests.access_results import results_in
 from tests.factories import attach_photo, make_output, make_person, make_session, make_theme, make_tree, make_user
 
 World = dict[str, Any]
@@ -182,6 +184,8 @@ OBJECTS: dict[str, Callable[[World], Any]] = {
     "communications": _communications,
     "notices": _notices,
     "contests": contests_in,
+    "quizzes": bank_in,
+    "results": results_in,
     "tree_version": lambda world: str(tree_version()),  # last: forms are opened on the finished tree
 }
 
