@@ -16,7 +16,7 @@ from langsen.contests.results.services import draws as drawing
 from langsen.contests.results.services import prizes as deciding
 from langsen.contests.results.services.regrading import Effect, NewKey, regrade, regrading_preview
 from langsen.foundation.accounts.requests import SignedIn
-from langsen.foundation.core.errors import BadInput, LangsenError
+from langsen.foundation.core.errors import BadInput, Conflict
 from langsen.foundation.core.web import page_of
 
 _WITH_REASON = {
@@ -146,7 +146,7 @@ def regradings(request: SignedIn, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             effect = _regraded(request, shown, form)
-        except LangsenError as error:
+        except (BadInput, Conflict) as error:
             form.add_error(None, str(error.message))
         else:
             if effect is None:

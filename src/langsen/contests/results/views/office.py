@@ -14,14 +14,18 @@ from langsen.contests.results.rules import item_advice
 from langsen.contests.results.services import appeals as answering
 from langsen.contests.results.services import publishing
 from langsen.contests.results.services.publishing import start_judging
+from langsen.foundation.access.enums import Permission
+from langsen.foundation.access.rules import has_permission_somewhere
 from langsen.foundation.accounts.requests import SignedIn
-from langsen.foundation.core.errors import BadInput
+from langsen.foundation.core.errors import BadInput, NotAllowed
 from langsen.foundation.core.web import page_of
 
 
 @require_safe
 def contests(request: SignedIn) -> HttpResponse:
     """Contests, each with what it waits for."""
+    if not has_permission_somewhere(request.user, Permission.CONTESTS_READ):
+        raise NotAllowed
     page = page_of(request, contests_with_results(request.user))
     totals = {
         one.contest_id: one for one in ResultTotals.objects.filter(contest__in=[row.pk for row in page], round=None)
