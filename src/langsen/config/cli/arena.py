@@ -1,16 +1,15 @@
 """`langsen arena`: the process people sit their contest papers in, beside the pages and the database."""
 
-import contextlib
 import gc
 
 import click
 
 from langsen.foundation.core.runtime.database import database_running
 from langsen.foundation.core.runtime.owned import end_with_owner
+from langsen.foundation.core.runtime.ports import allow_connections
 
 _BACKLOG = 4096
 _FINISH_SECONDS = 8
-_CONNECTIONS = 65_536
 
 
 @click.command(epilog="Example: langsen arena --port 8001")
@@ -33,7 +32,7 @@ def serve_arena(*, host: str, port: int, socket_path: str | None) -> None:
 
     from langsen.contests.arena.asgi import make_app
 
-    _allow_connections()
+    allow_connections()  # each person is one
     try:
         app = make_app()
     except ValueError as error:
@@ -62,13 +61,3 @@ def serve_arena(*, host: str, port: int, socket_path: str | None) -> None:
     server.run()
     if not server.started:
         raise click.ClickException(f"The arena could not listen on {socket_path or f'{host}:{port}'}.")
-
-
-def _allow_connections() -> None:
-    """Each person is a connection: as many as the system lets this process have."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        wanted = _CONNECTIONS if hard == resource.RLIM_INFINITY else min(_CONNECTIONS, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

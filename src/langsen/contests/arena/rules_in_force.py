@@ -28,6 +28,8 @@ log = logging.getLogger("langsen.arena")
 REFRESH_SECONDS = 2.0
 REMEMBERED = timedelta(days=40)
 """So long after its close a round is still known, for receipts."""
+STILL_GRADED = timedelta(days=2)
+"""So long after its close a round's keys are still read: papers begun before it are handed in later."""
 UNLIMITED = 32_767
 _SHOWN = [ContestStatus.ANNOUNCED, ContestStatus.JUDGING, ContestStatus.PUBLISHED, ContestStatus.CANCELLED]
 
@@ -155,7 +157,9 @@ class RulesInForce:
 
     def _read_all(self, now: datetime) -> Rules:
         rows = list(
-            Round.objects.filter(Q(closes_at__gt=now - REMEMBERED) | Q(closed_at=None), contest__status__in=_SHOWN)
+            Round.objects.filter(
+                Q(closes_at__gt=now - REMEMBERED) | Q(closed_at=None, is_dry_run=False), contest__status__in=_SHOWN
+            )
             .select_related("contest")
             .order_by("id")
         )
@@ -164,8 +168,9 @@ class RulesInForce:
         frozen = dict(
             PaperPlan.objects.filter(round__in=ids).exclude(frozen_at=None).values_list("round_id", "frozen_at")
         )
+        graded = [row.pk for row in rows if row.closes_at > now - STILL_GRADED or not (row.closed_at or row.is_dry_run)]
         keys: dict[int, dict[int, tuple[int, bool]]] = {}
-        for of, number, key, void in RoundQuestion.objects.filter(round__in=ids).values_list(
+        for of, number, key, void in RoundQuestion.objects.filter(round__in=graded).values_list(
             "round_id", "number", "key", "is_void"
         ):
             keys.setdefault(of, {})[number] = (key, void)

@@ -16,6 +16,7 @@ Send = Callable[[Message], Awaitable[None]]
 MOST_BODY = 64 * 1024
 """Bytes of a request: a paper of 200 questions with every answer changed fits three times over."""
 LARGEST_NUMBER = 2**63 - 1
+_FOR_NOBODY_ELSE = (("cache-control", "no-store"), ("x-content-type-options", "nosniff"))
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
@@ -123,7 +124,7 @@ class Request:
 def as_json(status: int, body: Mapping[str, Any], headers: list[tuple[str, str]] | None = None) -> Response:
     """Return `body` as a JSON response that nobody keeps."""
     packed = _ENCODER.encode(body).encode()
-    return Response(status, packed, headers=[("cache-control", "no-store"), *(headers or [])])
+    return Response(status, packed, headers=[*_FOR_NOBODY_ELSE, *(headers or [])])
 
 
 async def send_response(send: Send, response: Response) -> None:
