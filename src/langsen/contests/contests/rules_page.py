@@ -28,6 +28,10 @@ class Table:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
+    def labelled(self) -> list[list[tuple[str, str]]]:
+        """Return each row as (heading, text): on a phone a row is a card and names its own cells."""
+        return [list(zip(self.heads, row, strict=True)) for row in self.rows]
+
 
 @dataclass(frozen=True)
 class Section:

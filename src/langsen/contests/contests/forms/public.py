@@ -86,6 +86,7 @@ class SignUpForm(UnitFields):
     )
     is_member = forms.TypedChoiceField(
         label=_("Are you a Party member?"),
+        required=False,
         choices=[("yes", _("Yes")), ("no", _("No"))],
         widget=forms.RadioSelect,
         coerce=lambda value: value == "yes",
