@@ -1,6 +1,7 @@
 """S0's quiz in the demonstration: counted again from its attempts alone, and the quizzes of Mường Sen beside it."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from langsen.foundation.figures.catalogue import all_figures
 from langsen.foundation.figures.drill import behind
 from langsen.foundation.figures.engine import Asked, figures_of, rows_by_month
 from langsen.foundation.orgs.queries import unit_by_code
+from tests.demo_store import langsen
 from tests.factories import make_user
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("demo_world")]
@@ -118,6 +120,14 @@ def test_five_committees_and_one_cell_win_in_one_list() -> None:
         1,
     }
     assert len({award.entrant_id for award in people}) == people.count(), "one prize for one person"
+
+
+def test_the_bundle_of_the_quiz_verifies_without_the_database(demo_url: str, tmp_path: Path) -> None:
+    bundle = tmp_path / "s0.zip"
+    langsen("contests", "bundle", SLUG, "--out", str(bundle), url=demo_url)
+    assert "equal (89131 attempts" in langsen(
+        "contests", "verify", str(bundle), url="postgresql://nobody@127.0.0.1:1/none"
+    )
 
 
 def test_a_second_loading_changes_neither_store() -> None:
