@@ -40,4 +40,7 @@ def _ready(address: str, printed: list[str]) -> None:
     password = places.runtime_dir() / "demo-password"
     if not printed and password.is_file():
         click.echo(f"The password of the demonstration's accounts: {password}")
+    code = places.runtime_dir() / "demo-entrant-code"
+    if not printed and code.is_file():
+        click.echo(f"The personal code for the demonstration's open quiz: {code}")
     click.echo(f"Langsen answers at {address}   (Ctrl-C stops it)")

@@ -16,7 +16,7 @@ NAME = "manifest.json"
 DATABASE = "database.dump"
 FILES = "files/"
 # Small files of the runtime folder that the store cannot be used without.
-KEPT = ("secret_key", "demo-password")
+KEPT = ("secret_key", "demo-password", "demo-entrant-code")
 
 
 @dataclass(frozen=True)
