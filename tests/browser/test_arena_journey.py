@@ -34,6 +34,15 @@ def hand_in(page: Page) -> None:
     expect(page.get_by_role("heading", name="Bài thi đã được ghi nhận lúc")).to_be_focused()
 
 
+def kept_by_the_worker(page: Page) -> None:
+    """Wait until the page would open without a network; from the first visit on, without another one."""
+    for _ in range(100):
+        if page.evaluate("caches.match(location.pathname, {ignoreVary: true}).then(Boolean)"):
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("the worker did not keep the page")
+
+
 def test_the_whole_journey_on_a_phone(page: Page, site: Site, said: list[str]) -> None:
     enter(page, site)
     assert "Câu 1 / 5" in page.locator("h1").inner_text()
@@ -59,6 +68,7 @@ def test_the_whole_journey_on_a_phone(page: Page, site: Site, said: list[str]) -
     assert said == []
 
 
+@pytest.mark.slow
 def test_unanswered_questions_are_named_before_handing_in(page: Page, site: Site) -> None:
     enter(page, site)
     answer(page, 0)
@@ -69,6 +79,7 @@ def test_unanswered_questions_are_named_before_handing_in(page: Page, site: Site
     assert site.attempts()[0].submitted_at is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wording", [{"kind": "multiple"}])
 def test_several_answers_of_one_question_are_kept_together(page: Page, site: Site) -> None:
     enter(page, site)
@@ -79,6 +90,7 @@ def test_several_answers_of_one_question_are_kept_together(page: Page, site: Sit
     expect(page.locator(".option.on")).to_have_count(2)
 
 
+@pytest.mark.slow
 def test_everything_with_the_keyboard_alone(page: Page, site: Site) -> None:
     site.let_in(page.context)
     page.goto(site.page)
@@ -105,6 +117,7 @@ EVIL = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 EVIL_WORDING = {"text": EVIL, "options": [{"text": f"{EVIL}{n}", "right": n == 0} for n in range(4)]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wording", [EVIL_WORDING])
 def test_markup_in_a_name_or_a_question_is_text(page: Page, site: Site, said: list[str]) -> None:
     asked: list[str] = []
@@ -120,12 +133,13 @@ def test_markup_in_a_name_or_a_question_is_text(page: Page, site: Site, said: li
     assert said == []
 
 
+@pytest.mark.slow
 def test_a_first_visit_is_light(page: Page, site: Site) -> None:
     addresses: list[str] = []
     page.context.on("request", lambda request: addresses.append(request.url))
     enter(page, site)
-    page.evaluate("navigator.serviceWorker.ready")
     answer(page, 0)
+    kept_by_the_worker(page)
     files = {path for path, _size in site.sent if path.startswith("/thi/assets/")}
     sent = sum(size for _path, size in site.sent)
     print(f"first visit up to the first saved answer: {sent / 1000:.1f} KB, {len(files)} files")
@@ -202,6 +216,7 @@ def test_every_screen_is_readable_by_everyone(browser: Browser, site: Site, widt
     assert _every_screen(context, site) == []
 
 
+@pytest.mark.slow
 def test_in_english_on_demand(page: Page, site: Site, said: list[str]) -> None:
     cookie: Any = {"name": "langsen_language", "value": "en", "url": site.base}
     page.context.add_cookies([cookie])

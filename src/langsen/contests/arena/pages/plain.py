@@ -43,11 +43,7 @@ class Visit:
 
 
 async def respond(request: Request, gate: Gate, contest: ContestRules) -> Response:
-    """Answer at `/thi/<slug>/bai/`.
-
-    Raises:
-        Refused: nothing that was ticked is lost by it.
-    """
+    """Answer at `/thi/<slug>/bai/`; once a paper is on the screen no refusal loses what was ticked."""
     if request.method in {"GET", "HEAD"}:
         return await _entry(Visit(request, gate, contest, {}))
     if request.method != "POST":

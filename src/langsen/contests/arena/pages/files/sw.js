@@ -17,6 +17,10 @@ const keep = (request, response) => {
   }
   return response;
 };
+self.addEventListener("message", (event) => {
+  const own = event.data.filter((address) => new URL(address, self.location.href).pathname.indexOf("/thi/") === 0);
+  event.waitUntil(caches.open(KEPT).then((cache) => cache.addAll(own)));
+});
 const kept = (request) => caches.match(request, { ignoreVary: true });
 const PAGE = /^\/thi\/[^/]+\/$/;
 
