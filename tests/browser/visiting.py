@@ -19,7 +19,7 @@ READERS = (
     "organisation_officer", "province_officer", "admin", "commune_officer", "grassroots_secretary", "cell_secretary",
     "cell_deputy", "member", ANONYMOUS,
 )  # fmt: skip
-NOT_PAGES = ("api:", "service_worker", "set_", "mfa_download")
+NOT_PAGES = ("api:", "service_worker", "set_", "mfa_download", "contests:find_units")
 
 
 def pages() -> Iterator[tuple[Row, str]]:
