@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class QuestionKind(models.TextChoices):
@@ -17,7 +18,7 @@ class Difficulty(models.IntegerChoices):
 
 class QuestionStatus(models.TextChoices):
     DRAFT = "draft", _("being written")
-    TO_CHECK = "to_check", _("to be checked")
+    TO_CHECK = "to_check", pgettext_lazy("question", "to be checked")
     CHECKED = "checked", _("checked")
     RETIRED = "retired", _("out of use")
 

@@ -14,6 +14,7 @@ from langsen.contests.quizzes.models import Question
 from langsen.contests.quizzes.queries.bank import Filters, categories_for, contests_using, owners_of, themes_for
 from langsen.contests.quizzes.rules import (
     EXPLANATION_LENGTH,
+    FEWEST_OPTIONS,
     OPTION_LENGTH,
     SHORT_LENGTH,
     SOURCE_LENGTH,
@@ -72,7 +73,7 @@ class QuestionForm(forms.Form):
             self.fields[f"option_{place}"] = forms.CharField(
                 label=_("Answer %(letter)s") % {"letter": letter},
                 max_length=OPTION_LENGTH,
-                required=False,
+                required=place < FEWEST_OPTIONS,
                 widget=forms.Textarea(attrs={"rows": 1}),
             )
             self.fields[f"right_{place}"] = forms.BooleanField(

@@ -209,7 +209,7 @@ def test_a_file_is_sent_looked_at_and_imported(client: Client, unit: OrgUnit, wr
     sent = {"unit": unit.pk, "format": "", "file": SimpleUploadedFile("de.txt", content.encode())}
     run = client.post(address, sent)["Location"]
     page = client.get(run).content.decode()
-    assert "Câu nào là cột nào" not in page
+    assert "Cột tương ứng" not in page
     assert "Hỏng" in page
     assert not Question.objects.exists()
     assert client.get(run + "can-sua.xlsx").status_code == 200
