@@ -14,6 +14,7 @@
 | LANGSEN_OFFICE_TITLE | the office's own title, shown first | Làng Sen |
 | LANGSEN_SMTP_URL | smtp://user:password@host:port or smtps:// | none: mail is kept in files under the runtime folder |
 | LANGSEN_MAIL_FROM | sender of mail | langsen@localhost |
+| LANGSEN_SMS_SENDER | dotted name of a function (phone, text) that brings text messages | none is shipped |
 | LANGSEN_FILE_MB | largest attached file, in MB | 20 |
 | LANGSEN_FILES | most files attached to one record | 30 |
 | LANGSEN_UPLOAD_MB | most that one request may bring, in MB | 200 |
@@ -303,6 +304,7 @@ if _smtp.scheme:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = RUNTIME_DIR / "mail"
+LANGSEN_SMS_SENDER = os.environ.get("LANGSEN_SMS_SENDER", "")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("LANGSEN_MAIL_FROM", "langsen@localhost")
 
 LOGGING = {
