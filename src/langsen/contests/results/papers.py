@@ -27,7 +27,7 @@ def results_pdf(contest: Contest, of: Round | None) -> bytes:
     totals = totals_of(contest, of)
     figures = [] if totals is None else [
         [_("People"), number_text(totals.people)],
-        [_("Attempts"), number_text(totals.attempts)],
+        [_("Number of attempts"), number_text(totals.attempts)],
         [_("All-correct people"), number_text(totals.all_correct_people)],
         [_("All-correct attempts"), number_text(totals.all_correct_attempts)],
     ]  # fmt: skip
@@ -40,7 +40,7 @@ def results_pdf(contest: Contest, of: Round | None) -> bytes:
         "prizes_title": _("Prizes"),
         "prizes": [[one.prize_rule.get_rank_display(), _winner(one, contest)] for one in public_prizes(contest, of)],
         "places_title": _("The first places"),
-        "heads": [_("Place"), _("Number"), _("Full name"), _("Unit"), _("Right answers")],
+        "heads": [_("Place in the standings"), _("Number"), _("Full name"), _("Unit"), _("Number of right answers")],
         "places": [
             [str(one.place), one.number, one.name, one.unit, str(one.standing.correct)]
             for one in first_lines(contest, of, MOST_LINES)

@@ -34,12 +34,12 @@ def first_lines(contest: Contest, of: Round | None, count: int) -> list[Shown]:
 def standings_sheet(contest: Contest, of: Round | None) -> bytes:
     """Return the first five thousand places as a workbook; all of them are in the bundle."""
     columns = [
-        Column("place", _("Place"), ColumnKind.NUMBER, width=8),
+        Column("place", _("Place in the standings"), ColumnKind.NUMBER, width=8),
         Column("number", _("Number"), width=14),
         Column("name", _("Full name"), width=28),
         Column("unit", _("Unit"), width=50),
-        Column("correct", _("Right answers"), ColumnKind.NUMBER, width=12),
-        Column("attempts", _("Attempts"), ColumnKind.NUMBER, width=10),
+        Column("correct", _("Number of right answers"), ColumnKind.NUMBER, width=12),
+        Column("attempts", _("Number of attempts"), ColumnKind.NUMBER, width=10),
         Column("all_correct", _("All-correct attempts"), ColumnKind.NUMBER, width=12),
     ]
     lines = (
@@ -61,12 +61,12 @@ def standings_sheet(contest: Contest, of: Round | None) -> bytes:
 def units_sheet(contest: Contest, of: Round | None, rows: Iterable[UnitResult]) -> bytes:
     """Return a table of units as a workbook, numerators and denominators apart."""
     columns = [
-        Column("place", _("Place"), ColumnKind.NUMBER, width=8),
+        Column("place", _("Place in the standings"), ColumnKind.NUMBER, width=8),
         Column("unit", _("Unit"), width=60),
         Column("kind", _("Kind"), width=24),
         Column("entrants", _("Entrants"), ColumnKind.NUMBER, width=12),
         Column("head_count", _("Head count"), ColumnKind.NUMBER, width=12),
-        Column("attempts", _("Attempts"), ColumnKind.NUMBER, width=12),
+        Column("attempts", _("Number of attempts"), ColumnKind.NUMBER, width=12),
         Column("all_correct_people", _("All-correct people"), ColumnKind.NUMBER, width=12),
         Column("all_correct_attempts", _("All-correct attempts"), ColumnKind.NUMBER, width=12),
         Column("correct_sum", _("Right answers added up"), ColumnKind.NUMBER, width=14),
