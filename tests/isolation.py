@@ -6,6 +6,8 @@ The database cluster comes from `langsen.foundation.core.runtime.pytest_cluster`
 import ipaddress
 import os
 import sys
+from asyncio import events
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
@@ -15,6 +17,20 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     sys.addaudithook(_only_this_machine)
+
+
+@pytest.fixture(autouse=True)
+def _no_loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Playwright keeps its event loop in the thread between browser tests; other tests may start their own."""
+    kept = events._get_running_loop()
+    if kept is None or request.node.get_closest_marker("browser"):
+        yield
+        return
+    events._set_running_loop(None)
+    try:
+        yield
+    finally:
+        events._set_running_loop(kept)
 
 
 def _only_this_machine(event: str, arguments: tuple[object, ...]) -> None:
