@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from langsen.contests.contests.enums import FlagKind
-from langsen.contests.contests.models import EntrantFlag
-from tests.access_roles import COMMUNE, PROVINCE, STANDING, Row
+from langsen.contests.contests.models import BarredPerson, EntrantFlag
+from tests.access_roles import COMMUNE, PROVINCE, SIGNED_IN, STANDING, STRANGER, Row
 from tests.contest_world import a_contest, a_round, a_unit, an_entrant
 
 ORGANISERS = frozenset({PROVINCE, COMMUNE})
@@ -24,7 +24,9 @@ def contests_in(world: Mapping[str, Any]) -> dict[str, Any]:
     entrant = an_entrant(contest, "Lò Thị Mai", code="ABCDE23456", unit=unit)
     other = an_entrant(contest, "Lò Thị Mai", unit=unit)
     flag = EntrantFlag.objects.create(entrant=other, kind=FlagKind.DOUBLE, about="cùng tên", key=str(entrant.pk))
-    return {"contest": contest, "entrant": entrant, "other_entrant": other, "entrant_flag": flag}
+    barred = BarredPerson.objects.create(contest=contest, full_name="Vàng A Pó", folded="vang a po", reason="ra đề")
+    made = {"contest": contest, "entrant": entrant, "other_entrant": other, "entrant_flag": flag}
+    return made | {"contest_unit": unit, "barred_person": barred}
 
 
 _OF = {"slug": "{contest.slug}"}
@@ -71,4 +73,47 @@ ENTRANTS = [
     Row("contests:entrant_act", _ONE | {"act": "khong-co"}, allow=frozenset(), forbid=frozenset({STANDING})),
 ]
 
-CONTESTS: list[Row] = [*PUBLIC, *ENTRANTS]
+_ROUND = {"title": "Tuần 2", "opens_at": "2030-04-03T09:00", "closes_at": "2030-04-09T22:00", "reason": "lịch mới"}
+_OPEN = {"unit": "{commune.code}", "title": "Tìm hiểu nghị quyết"}
+_UNIT = _LIST | {"unit": "{contest_unit.pk}"}
+_ACTORS = {"allow": ORGANISERS, "forbid": frozenset({STANDING})}
+BOARD = [
+    Row("contests:contests"),
+    Row("contests:contests", query="?q=tim+hieu&stage=open"),
+    Row("contests:contests_excel"),
+    Row("contests:open", allow=ORGANISERS | {STRANGER}, rest=403),
+    Row(
+        "contests:open",
+        {},
+        "POST",
+        _OPEN,
+        allow=frozenset({COMMUNE}),
+        forbid=SIGNED_IN - ORGANISERS - {STRANGER},
+        rest=422,
+    ),
+    Row("contests:contest", _LIST, allow=CONTEST_READERS),
+    Row("contests:change", _LIST, **_ACTORS),
+    Row("contests:change", _LIST, "POST", {"title": ""}, ok=422, **_ACTORS),
+    Row("contests:announce", _LIST, **_ACTORS),
+    Row("contests:announce", _LIST, "POST", ok=409, **_ACTORS),  # it is announced
+    Row("contests:cancel", _LIST, **_ACTORS),
+    Row("contests:cancel", _LIST, "POST", _REASON, **_ACTORS),
+    Row("contests:monitor", _LIST, allow=CONTEST_READERS),
+    Row("contests:rounds", _LIST, allow=CONTEST_READERS),
+    Row("contests:round_add", _LIST, **_ACTORS),
+    Row("contests:round_add", _LIST, "POST", _ROUND, **_ACTORS),
+    Row("contests:round", _LIST | {"number": "1"}, **_ACTORS),
+    Row("contests:round_remove", _LIST | {"number": "1"}, "POST", ok=409, **_ACTORS),
+    Row("contests:prizes", _LIST, allow=CONTEST_READERS),
+    Row("contests:prizes", _LIST, "POST", _REASON | {"person-contest-first-count": "1"}, **_ACTORS),
+    Row("contests:units", _LIST, allow=CONTEST_READERS),
+    Row("contests:units", _LIST, "POST", {"on": "1/1/2025"}, **_ACTORS),
+    Row("contests:units_excel", _LIST, allow=CONTEST_READERS),
+    Row("contests:head_count", _UNIT, **_ACTORS),
+    Row("contests:head_count", _UNIT, "POST", _REASON | {"head_count": "30", "on": "1/1/2025"}, **_ACTORS),
+    Row("contests:barred", _LIST, **_ACTORS),
+    Row("contests:barred", _LIST, "POST", _REASON | {"people": "Lò Văn Soạn"}, **_ACTORS),
+    Row("contests:lift_bar", _LIST | {"person": "{barred_person.pk}"}, "POST", **_ACTORS),
+]
+
+CONTESTS: list[Row] = [*PUBLIC, *ENTRANTS, *BOARD]

@@ -7,7 +7,8 @@ class ContestsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from langsen.contests.contests.enums import ENTRANT_VERBS
+        from langsen.contests.contests.enums import ENTRANT_VERBS, ORGANISING_VERBS
         from langsen.foundation.audit.words import register_verbs
 
         register_verbs(ENTRANT_VERBS)
+        register_verbs(ORGANISING_VERBS)

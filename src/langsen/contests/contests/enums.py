@@ -140,3 +140,17 @@ ENTRANT_VERBS = {
     "contest.entrants_exported": _("exported the entrants"),
     "contest.entrants_forgotten": _("deleted personal details after their time"),
 }
+
+ORGANISING_VERBS = {
+    "contest.opened": _("began a contest"),
+    "contest.changed": _("changed the rules of a contest"),
+    "contest.round_saved": _("set a round"),
+    "contest.round_removed": _("removed a round"),
+    "contest.prizes_saved": _("set the prizes"),
+    "contest.units_taken": _("took the list of units"),
+    "contest.head_count_changed": _("changed a head count"),
+    "contest.people_barred": _("listed people who may not take part"),
+    "contest.bar_lifted": _("took somebody off the list of people who may not take part"),
+    "contest.announced": _("announced a contest"),
+    "contest.cancelled": _("cancelled a contest"),
+}

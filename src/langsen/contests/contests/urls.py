@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from langsen.contests.contests.views import entering, entrant_acts, entrants, own_details, public
+from langsen.contests.contests.views import entering, entrant_acts, entrants, office, office_parts, own_details, public
 
 app_name = "contests"
 
@@ -33,4 +33,26 @@ _ENTRANTS: list[URLPattern] = [
     path(f"{_OFFICE}<int:number>/<slug:act>/", entrant_acts.entrant_act, name="entrant_act"),
 ]
 
-urlpatterns: list[URLPattern] = [*_PUBLIC, *_ENTRANTS]
+_ONE = "to-chuc-thi/<int:pk>/"
+_BOARD: list[URLPattern] = [
+    path("to-chuc-thi/", office.contest_list, name="contests"),
+    path("to-chuc-thi/excel/", office.contest_list_excel, name="contests_excel"),
+    path("to-chuc-thi/moi/", office.open_page, name="open"),
+    path(_ONE, office.contest_page, name="contest"),
+    path(f"{_ONE}the-le/", office.change_page, name="change"),
+    path(f"{_ONE}cong-bo/", office.announce_page, name="announce"),
+    path(f"{_ONE}huy/", office.cancel_page, name="cancel"),
+    path(f"{_ONE}theo-doi/", office.monitor_page, name="monitor"),
+    path(f"{_ONE}vong/", office_parts.rounds_page, name="rounds"),
+    path(f"{_ONE}vong/them/", office_parts.round_page, name="round_add"),
+    path(f"{_ONE}vong/<int:number>/", office_parts.round_page, name="round"),
+    path(f"{_ONE}vong/<int:number>/bo/", office_parts.remove_round_page, name="round_remove"),
+    path(f"{_ONE}giai-thuong/", office_parts.prizes_page, name="prizes"),
+    path(f"{_ONE}don-vi/", office_parts.units_page, name="units"),
+    path(f"{_ONE}don-vi/excel/", office_parts.units_excel, name="units_excel"),
+    path(f"{_ONE}don-vi/<int:unit>/", office_parts.head_count_page, name="head_count"),
+    path(f"{_ONE}khong-du-thi/", office_parts.barred_page, name="barred"),
+    path(f"{_ONE}khong-du-thi/<int:person>/bo/", office_parts.lift_bar_page, name="lift_bar"),
+]
+
+urlpatterns: list[URLPattern] = [*_PUBLIC, *_ENTRANTS, *_BOARD]

@@ -7,10 +7,11 @@ class QuizzesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from langsen.contests.contests.hooks import before_announcing
+        from langsen.contests.contests.hooks import before_announcing, on_copied
         from langsen.contests.quizzes.enums import AUDIT_VERBS
         from langsen.contests.quizzes.imports import QuestionFilesImport, QuestionsImport
         from langsen.contests.quizzes.services import freeze_papers
+        from langsen.contests.quizzes.services.copying import copy_papers
         from langsen.foundation.audit.words import register_verbs
         from langsen.foundation.core.sheets.kinds import register_kind
 
@@ -18,3 +19,4 @@ class QuizzesConfig(AppConfig):
         register_kind(QuestionsImport())
         register_kind(QuestionFilesImport())
         before_announcing(freeze_papers)
+        on_copied(copy_papers)
