@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 
-from django.db import connection
+from django.db import connections
 
 
 def at_once(*attempts: Callable[[], object]) -> list[object]:
@@ -21,7 +21,7 @@ def at_once(*attempts: Callable[[], object]) -> list[object]:
         except Exception as error:
             results[index] = error
         finally:
-            connection.close()
+            connections.close_all()
 
     threads = [threading.Thread(target=run, args=(index,)) for index in range(len(attempts))]
     for thread in threads:
