@@ -12,6 +12,7 @@ tested: the disk of a killed process's machine goes on.
 import argparse
 import asyncio
 import json
+import logging
 import os
 import random
 import shutil
@@ -46,6 +47,8 @@ def main() -> int:
     try:
         with _owner(home) as (owner, port):
             from langsen.foundation.core.runtime.database import database_running
+
+            logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # it tells of every kill
 
             with database_running():
                 return _prove(owner, port, asked.kills, asked.control_kills)

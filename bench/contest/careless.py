@@ -4,15 +4,16 @@ import asyncio
 import sys
 from typing import Any
 
-from langsen.config.cli.arena import serve_arena
-from langsen.contests.arena import operations
-from langsen.contests.arena.batches import Batches
 from langsen.foundation.core.runtime.database import database_running
 
 _under_way: set[asyncio.Task[Any]] = set()
 
 
-def _acknowledge_first() -> None:
+def _serve(port: int) -> None:
+    from langsen.config.cli.arena import serve_arena
+    from langsen.contests.arena import operations
+    from langsen.contests.arena.batches import Batches
+
     honest = Batches.ask
 
     async def ask(self: Batches[Any, Any], wanted: Any) -> Any:
@@ -28,9 +29,9 @@ def _acknowledge_first() -> None:
         return operations.Written(row, done=True)
 
     Batches.ask = ask  # type: ignore[method-assign]
+    serve_arena(host="127.0.0.1", port=port, socket_path=None)
 
 
 if __name__ == "__main__":
-    _acknowledge_first()
     with database_running():
-        serve_arena(host="127.0.0.1", port=int(sys.argv[2]), socket_path=None)
+        _serve(int(sys.argv[2]))
