@@ -50,9 +50,13 @@ def save_prizes(contest: Contest, prizes: Sequence[PrizeFacts], *, reason: str =
         if (rule.subject, rule.scope, rule.rank) not in wanted:
             rule.delete()
     for key, facts in wanted.items():
-        names = dict(zip(("subject", "scope", "rank"), key, strict=True))
+        subject, scope, rank = key
         PrizeRule.objects.update_or_create(
-            contest=current, **names, defaults={"count": facts.count, "amount": facts.amount}
+            contest=current,
+            subject=subject,
+            scope=scope,
+            rank=rank,
+            defaults={"count": facts.count, "amount": facts.amount},
         )
     now = words_of(current)
     if was != now:

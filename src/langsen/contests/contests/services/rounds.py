@@ -46,9 +46,10 @@ def save_round(
         BadInput: the times, an overlap with another round, a reason that is missing, or what may not move any more.
     """
     current = to_change(contest, by)
-    made = current.rounds.filter(number=number).first() if number is not None else Round(contest=current)
-    if made is None:
+    found = None if number is None else current.rounds.filter(number=number).first()
+    if number is not None and found is None:
         raise NotFound
+    made = found or Round(contest=current)
     name = checked_text(title, "title", 120, required=True)
     opens_at, closes_at = (one.replace(second=0, microsecond=0) for one in (opens_at, closes_at))
     _check_times(current, made, opens_at, closes_at)
@@ -60,7 +61,7 @@ def save_round(
     was = _words(made) if made.pk else ""
     for field, value in after.items():
         setattr(made, field, value)
-    if made.pk is None:
+    if found is None:
         made.number = (current.rounds.aggregate(last=Max("number"))["last"] or 0) + 1
     changed = changes(before, after)
     if changed:

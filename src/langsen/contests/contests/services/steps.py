@@ -57,7 +57,7 @@ def publish_changes(current: Contest, changed: Mapping[str, list[Any]], *, reaso
     """Show every changed rule in the public's language, whoever writes."""
     with translation.override(settings.LANGUAGE_CODE):
         for name, (before, after) in changed.items():
-            label = str(Contest._meta.get_field(name).verbose_name)
+            label = str(getattr(Contest._meta.get_field(name), "verbose_name", name))
             words = _words(name, before), _words(name, after)
             publish_change(current, label[:1].upper() + label[1:], *words, reason=reason, by=by)
 

@@ -1,6 +1,6 @@
 """The list of units of a contest: taken from the register tree on a day, head counts from the roster."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -89,7 +89,7 @@ def _write(
     _mark_ended(known)
 
 
-def _from_above(units: list[OrgUnit], parents: dict[int, int | None], root: int) -> Iterator[tuple[OrgUnit, str]]:
+def _from_above(units: list[OrgUnit], parents: Mapping[int, int | None], root: int) -> Iterator[tuple[OrgUnit, str]]:
     """Yield every unit after the one above it, with the path people read."""
     below: dict[int | None, list[OrgUnit]] = {}
     for unit in units:
