@@ -114,6 +114,11 @@ class Contest(models.Model):
     def is_frozen(self) -> bool:
         return self.frozen_at is not None
 
+    @property
+    def has_results(self) -> bool:
+        """Were the results of a round published?"""
+        return self.status == ContestStatus.PUBLISHED or self.rounds.exclude(results_published_at=None).exists()
+
     def stage(self, now: datetime | None = None) -> Stage:
         """What is shown at `now`; reads the rounds (prefetch `rounds` for lists)."""
         if self.status != ContestStatus.ANNOUNCED:

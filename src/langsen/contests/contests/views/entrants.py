@@ -26,6 +26,7 @@ from langsen.contests.contests.queries.entrants import (
 from langsen.contests.contests.rules import organisers_where
 from langsen.contests.contests.services.entrants import read_hidden
 from langsen.contests.contests.services.retention import forget_entrants, kept_until
+from langsen.contests.contests.views.tabs import tabs_of
 from langsen.foundation.access.enums import Permission
 from langsen.foundation.accounts.requests import SignedIn
 from langsen.foundation.audit.models import AuditEvent
@@ -55,6 +56,7 @@ def entrants(request: SignedIn, pk: int) -> HttpResponse:
     ends = kept_until(contest)
     values = {
         "contest": contest,
+        "tabs": tabs_of(contest, "entrants"),
         "form": form,
         "page": page,
         "open_flags": flags_of(contest).count(),

@@ -6,10 +6,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from langsen.contests.contests import hooks
@@ -26,6 +24,7 @@ from langsen.contests.contests.services.organising import (
     change_rules,
     open_contest,
 )
+from langsen.contests.contests.views.tabs import tabs_of
 from langsen.foundation.access.enums import Permission
 from langsen.foundation.access.rules import acts_everywhere, has_permission_somewhere, own_units, units_where
 from langsen.foundation.accounts.models import User
@@ -40,29 +39,6 @@ from langsen.registers.kit.queries import history_lines
 from langsen.registers.kit.views import attempt, draw, signed_in
 
 _TONES = {Stage.OPEN: "ok", Stage.SOON: "info", Stage.BETWEEN: "info", Stage.JUDGING: "warn", Stage.PUBLISHED: "honour"}
-_TABS = (
-    ("contest", "contests:contest", gettext_lazy("Overview")),
-    ("rounds", "contests:rounds", gettext_lazy("Rounds")),
-    ("papers", "quizzes:papers", gettext_lazy("Papers")),
-    ("prizes", "contests:prizes", gettext_lazy("Prizes")),
-    ("units", "contests:units", gettext_lazy("Units")),
-    ("barred", "contests:barred", gettext_lazy("May not take part")),
-    ("entrants", "contests:entrants", gettext_lazy("Entrants")),
-    ("monitor", "contests:monitor", gettext_lazy("Monitor")),
-    ("results", "results:contest", gettext_lazy("Results")),
-)
-
-
-def tabs_of(contest: Contest, current: str) -> list[dict[str, Any]]:
-    """Return the tabs of a contest's pages, those of other apps only where they exist."""
-    found = []
-    for name, url, label in _TABS:
-        try:
-            href = reverse(url, args=[contest.pk])
-        except NoReverseMatch:
-            continue
-        found.append({"label": str(label), "href": href, "current": name == current})
-    return found
 
 
 def organises(user: User, contest: Contest) -> bool:
@@ -76,13 +52,14 @@ def organises(user: User, contest: Contest) -> bool:
 def page_values(request: HttpRequest, contest: Contest, tab: str) -> dict[str, Any]:
     """Return what every page of a contest shows."""
     stage = contest.stage()
-    may = organises(signed_in(request), contest) and contest.status != ContestStatus.CANCELLED
+    may = organises(signed_in(request), contest)
     return {
         "contest": contest,
         "stage": stage.label,
         "tone": _TONES.get(stage, "idle"),
         "tabs": tabs_of(contest, tab),
-        "may_organise": may,
+        "may_copy": may,
+        "may_organise": may and contest.status in (ContestStatus.DRAFT, ContestStatus.ANNOUNCED),
     }
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from langsen.contests.contests.models import Contest, Round
+from langsen.contests.contests.views.tabs import tabs_of
 from langsen.contests.quizzes import services
 from langsen.contests.quizzes.drawing import SEED_BITS
 from langsen.contests.quizzes.enums import PaperMode, QuestionStatus
@@ -50,7 +51,8 @@ def papers_page(request: HttpRequest, pk: int) -> HttpResponse:
         frozen = plan is not None and plan.frozen_at is not None
         problems = [] if frozen else plans.problems_of(of)
         rows.append({"round": of, "plan": plan, "href": _here(of), "problems": problems})
-    return render(request, "quizzes/papers.html", {"contest": contest, "rows": rows, "title": _("Papers")})
+    values = {"contest": contest, "rows": rows, "title": _("Papers"), "tabs": tabs_of(contest, "papers")}
+    return render(request, "quizzes/papers.html", values)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
