@@ -7,7 +7,7 @@ import ipaddress
 import os
 import sys
 from asyncio import events
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import pytest
 from django.conf import settings
@@ -19,18 +19,35 @@ def pytest_configure(config: pytest.Config) -> None:
     sys.addaudithook(_only_this_machine)
 
 
-@pytest.fixture(autouse=True)
-def _no_loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Playwright keeps its event loop in the thread between browser tests; other tests may start their own."""
-    kept = events._get_running_loop()
-    if kept is None or request.node.get_closest_marker("browser"):
-        yield
-        return
+def _without_the_browsers_loop(item: pytest.Item) -> Generator[None, object, object]:
+    """Playwright keeps its event loop running in the thread between browser tests; other tests may start their own.
+
+    Taken away around a whole phase, never inside one: with a running loop Django's connections are other ones, and a
+    test would not write in the transaction that was opened for it.
+    """
+    kept = None if item.get_closest_marker("browser") else events._get_running_loop()
+    if kept is None:
+        return (yield)
     events._set_running_loop(None)
     try:
-        yield
+        return (yield)
     finally:
         events._set_running_loop(kept)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
+    return (yield from _without_the_browsers_loop(item))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    return (yield from _without_the_browsers_loop(item))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    return (yield from _without_the_browsers_loop(item))
 
 
 def _only_this_machine(event: str, arguments: tuple[object, ...]) -> None:
