@@ -120,9 +120,8 @@ class Gate:
         seed = secrets.randbits(SEED_BITS)
         deadline = arrival + (of.contest.limit + self._rules.current.extra_seconds(ticket.entrant)) * 1000
         drawn = self._drawer.draw(paper, seed)
-        verdict = await self._lanes.start.ask(
-            StartAsk(of, ticket.entrant, attempt, seed, drawn.questions, arrival, deadline, device, phone)
-        )
+        ask = StartAsk(of, ticket.entrant, attempt, seed, drawn.questions, arrival, deadline, device, phone)
+        verdict = await self._lanes.start.ask(ask)
         if isinstance(verdict, NotStarted):
             try:
                 known = self._known(of, ticket.entrant, verdict, arrival)
@@ -132,23 +131,7 @@ class Gate:
             self._waiting.stay(who, known.deadline + of.contest.grace * 1000)
             return self._paper_answer(of, known)
         self._waiting.stay(who, deadline + of.contest.grace * 1000)
-        blank = [0] * len(drawn.questions)
-        row = AttemptRow(
-            attempt,
-            ticket.entrant,
-            verdict.number,
-            seed,
-            list(drawn.questions),
-            blank,
-            blank,
-            FIRST_LEASE,
-            arrival,
-            deadline,
-            None,
-            None,
-            None,
-        )
-        return self._paper_answer(of, row)
+        return self._paper_answer(of, _fresh(ask, verdict.number))
 
     async def resume(
         self, ticket: Ticket, round_id: object, *, arrival: int, place: str | None = None
@@ -338,6 +321,15 @@ def receipt_of(of: RoundRules, row: AttemptRow) -> Mapping[str, Any]:
 def _ticket(text: str) -> Ticket:
     """The ticket in a cookie, once its signature was checked; whether it is over is asked each time."""
     return read_ticket(text, now=0)
+
+
+def _fresh(ask: StartAsk, number: int) -> AttemptRow:
+    """The row of a paper that was just started."""
+    blank = [0] * len(ask.questions)
+    moments = ask.arrival, ask.deadline, None, None, None
+    return AttemptRow(
+        ask.attempt, ask.entrant, number, ask.seed, list(ask.questions), blank, blank, FIRST_LEASE, *moments
+    )
 
 
 def _may_start(of: RoundRules, arrival: int) -> Paper:

@@ -10,46 +10,13 @@ class Lanes:
     """Start, resume, save, submit, and reading; each with its own connections."""
 
     def __init__(self, connect: Connect, capacity: Capacity, figures: Figures) -> None:
-        together, writes = capacity.together, capacity.writes_queued
-        self.start = Batches(
-            "start",
-            operations.start,
-            connect,
-            figures,
-            workers=1,
-            most_queued=capacity.starts_queued,
-            most_together=together,
-        )
-        self.resume = Batches(
-            "resume",
-            operations.resume,
-            connect,
-            figures,
-            workers=1,
-            most_queued=capacity.starts_queued,
-            most_together=together,
-        )
-        self.save = Batches(
-            "save",
-            operations.save,
-            connect,
-            figures,
-            workers=capacity.writers,
-            most_queued=writes,
-            most_together=together,
-        )
-        self.submit = Batches(
-            "submit",
-            operations.submit,
-            connect,
-            figures,
-            workers=capacity.writers,
-            most_queued=writes,
-            most_together=together,
-        )
-        self.now = Batches(
-            "now", reading.overviews, connect, figures, workers=1, most_queued=writes, most_together=together
-        )
+        usual = {"most_queued": capacity.writes_queued, "most_together": capacity.together}
+        door = usual | {"most_queued": capacity.starts_queued}
+        self.start = Batches("start", operations.start, connect, figures, workers=1, **door)
+        self.resume = Batches("resume", operations.resume, connect, figures, workers=1, **door)
+        self.save = Batches("save", operations.save, connect, figures, workers=capacity.writers, **usual)
+        self.submit = Batches("submit", operations.submit, connect, figures, workers=capacity.writers, **usual)
+        self.now = Batches("now", reading.overviews, connect, figures, workers=1, **usual)
         self._all = (self.start, self.resume, self.save, self.submit, self.now)
 
     def open(self) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from langsen.contests.contests.codes import LENGTH
 from langsen.contests.contests.consents import asked_fields, consent_words
 from langsen.contests.contests.enums import AskedField, ConsentKind, SignUp
-from langsen.contests.contests.models import NAME_LENGTH, Contest, ContestUnit, Entrant
+from langsen.contests.contests.models import PERSON_LENGTH, Contest, ContestUnit, Entrant
 from langsen.contests.contests.queries.public import UNITS_SHOWN, units_like
 from langsen.contests.contests.services.signing_up import OTHER_UNIT, SignUpFacts
 
@@ -171,7 +171,7 @@ class MineForm(UnitFields):
         super().__init__(entrant.contest, *args, initial=initial, **kwargs)
         asks = entrant.contest.asks
         self.fields["may_publish_name"].label = consent_words(entrant.contest, ConsentKind.PUBLISH_NAME)
-        self.fields["full_name"].widget.attrs["maxlength"] = str(NAME_LENGTH)
+        self.fields["full_name"].widget.attrs["maxlength"] = str(PERSON_LENGTH)
         if AskedField.PHONE not in asks or entrant.contest.sign_up == SignUp.SMS:
             del self.fields["phone"]
         if AskedField.UNIT not in asks:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from langsen.contests.contests.models import NAME_LENGTH, BarredPerson, Contest
+from langsen.contests.contests.models import PERSON_LENGTH, BarredPerson, Contest
 from langsen.contests.contests.phones import plain_phone
 from langsen.contests.contests.services.steps import to_change
 from langsen.contests.stores import STORE
@@ -33,7 +33,7 @@ def bar_people(contest: Contest, people: Sequence[tuple[str, str]], *, reason: s
     known = set(current.barred.values_list("folded", "phone"))
     made = []
     for name, phone in people:
-        full_name = checked_text(name, "people", NAME_LENGTH, required=True)
+        full_name = checked_text(name, "people", PERSON_LENGTH, required=True)
         key = fold(full_name), plain_phone(phone) if phone else ""
         if key not in known:
             known.add(key)

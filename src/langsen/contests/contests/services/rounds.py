@@ -46,10 +46,7 @@ def save_round(
         BadInput: the times, an overlap with another round, a reason that is missing, or what may not move any more.
     """
     current = to_change(contest, by)
-    found = None if number is None else current.rounds.filter(number=number).first()
-    if number is not None and found is None:
-        raise NotFound
-    made = found or Round(contest=current)
+    made = _round_of(current, number)
     name = checked_text(title, "title", 120, required=True)
     opens_at, closes_at = (one.replace(second=0, microsecond=0) for one in (opens_at, closes_at))
     _check_times(current, made, opens_at, closes_at)
@@ -61,7 +58,7 @@ def save_round(
     was = _words(made) if made.pk else ""
     for field, value in after.items():
         setattr(made, field, value)
-    if found is None:
+    if number is None:
         made.number = (current.rounds.aggregate(last=Max("number"))["last"] or 0) + 1
     changed = changes(before, after)
     if changed:
@@ -69,6 +66,16 @@ def save_round(
         publish_change(current, made.title, was, _words(made), reason=why, by=by)
         record("contest.round_saved", made, by=by, data=changed)
     return made
+
+
+def _round_of(contest: Contest, number: int | None) -> Round:
+    """The round of that number, or a new one for None."""
+    if number is None:
+        return Round(contest=contest)
+    found = contest.rounds.filter(number=number).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 @transaction.atomic(using=STORE)
