@@ -45,6 +45,8 @@ def _look() -> "Seen":
     """What the list of contents says of the audit trail, and the files that records name. Asked at one moment."""
     from django.conf import settings
 
+    from langsen.contests.results.models import ResultBundle
+    from langsen.contests.results.services.publishing import bundle_path
     from langsen.foundation.audit.stores import audited_stores
     from langsen.foundation.core.backup.making import Seen
     from langsen.foundation.evidence import storage
@@ -53,7 +55,8 @@ def _look() -> "Seen":
     facts = {store: _trail(store) for store in audited_stores()}
     names = StoredFile.objects.values_list("stored_name", flat=True).iterator(chunk_size=5000)
     folder = Path(settings.FILES_DIR)
-    return Seen(facts, frozenset(storage.path_of(name).relative_to(folder).as_posix() for name in names))
+    paths = [*(storage.path_of(name) for name in names), *(bundle_path(one) for one in ResultBundle.objects.all())]
+    return Seen(facts, frozenset(path.relative_to(folder).as_posix() for path in paths))
 
 
 def _trail(store: str) -> dict[str, object]:
