@@ -98,6 +98,11 @@ class TestTheContestStore:
         assert "results.0001_initial" in finding("contests").found
         assert "langsen migrate" in finding("contests").advice
 
+    def test_commits_that_wait_for_no_disk(self) -> None:
+        with connections["contests"].cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit = off")
+        assert "synchronous_commit = on" in finding("contests").advice
+
     def test_an_old_server(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(doctor, "OLDEST_SERVER", 99)
         assert "LANGSEN_CONTESTS_URL" in finding("contests").advice

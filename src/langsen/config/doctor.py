@@ -95,7 +95,10 @@ def check_contest_store() -> Finding:
     where = connections[STORE].settings_dict
     name = f"{where['NAME']} on {where['HOST'] or 'this machine'}"
     try:
-        (version,) = _ask("SELECT current_setting('server_version_num')::int / 10000", store=STORE)
+        version, commits = _ask(
+            "SELECT current_setting('server_version_num')::int / 10000, current_setting('synchronous_commit')",
+            store=STORE,
+        )
         found = f"{name}: PostgreSQL {version}"
         pending = pending_migrations(STORE)
         if not pending:
@@ -110,6 +113,9 @@ def check_contest_store() -> Finding:
     if pending:
         missing = f"{found}, {len(pending)} migrations are missing, first {pending[0]}"
         return Finding("contests", missing, "Type: langsen migrate")
+    if commits == "off":
+        found += ", synchronous_commit is off: a crash would lose answers that were acknowledged"
+        return Finding("contests", found, "Set synchronous_commit = on for the contest store.")
     if float(str(oldest)) > SEAL_WAITS_AT_MOST:
         return Finding("contests", found, "Start the worker (`langsen up`), or seal now: langsen audit seal")
     return Finding("contests", found)

@@ -64,9 +64,12 @@ def open_contest(org_unit: OrgUnit, *, title: str, by: User, copy_of: Contest | 
     return contest
 
 
+_ARENA_WORDS = {"api", "assets", "healthz", "metrics"}  # addresses of the arena itself, below /thi/
+
+
 def _free_slug(title: str) -> str:
     stem = slugify(fold(title))[:50].strip("-") or "cuoc-thi"
-    taken = set(Contest.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    taken = _ARENA_WORDS | set(Contest.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     return next(slug for number in range(1, len(taken) + 2) if (slug := _numbered(stem, number)) not in taken)
 
 

@@ -39,7 +39,6 @@ _DURABLE = {"fsync": "on", "shared_buffers": "128MB"}
 # A throw-away cluster loses everything in a power cut, which is what it is for.
 _THROW_AWAY = {
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
