@@ -12,7 +12,6 @@ tested: the disk of a killed process's machine goes on.
 import argparse
 import asyncio
 import json
-import logging
 import os
 import random
 import shutil
@@ -48,9 +47,8 @@ def main() -> int:
         with _owner(home) as (owner, port):
             from langsen.foundation.core.runtime.database import database_running
 
-            logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # it tells of every kill
-
             with database_running():
+                _without_pool()
                 return _prove(owner, port, asked.kills, asked.control_kills)
     finally:
         shutil.rmtree(home, ignore_errors=True)
@@ -129,12 +127,12 @@ def _settle(port: int) -> None:
     wait_for(port, seconds=_BACK_WITHIN)
     until = time.monotonic() + _BACK_WITHIN
     while True:
+        connections[STORE].close()  # this thread's may have died with the server
         try:
             with connections[STORE].cursor() as cursor:
                 cursor.execute("SELECT 1")
             return
         except OperationalError:
-            connections[STORE].close()
             if time.monotonic() > until:
                 raise
             time.sleep(0.1)
@@ -219,6 +217,15 @@ def _careless() -> Iterator[tuple[Callable[[], psutil.Process], int]]:
 
 def _kill_tree_of(process_of: Callable[[], psutil.Process]) -> Callable[[int], None]:
     return lambda _number: _kill([process_of()])
+
+
+def _without_pool() -> None:
+    """A pool hands out what died with the server, and tells of it; here every thread has one plain connection."""
+    from django.db import connections
+
+    from langsen.contests.stores import STORE
+
+    del connections[STORE].settings_dict["OPTIONS"]["pool"]
 
 
 def _synchronous_commit(value: str) -> None:
