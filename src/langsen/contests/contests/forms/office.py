@@ -118,7 +118,9 @@ class RulesForm(ReasonForm):
         (_("Prizes for one person"), ("prize_cap_round", "prize_cap_contest")),
         (_("Publication, appeals, keeping"), ("masks_names", "watches_signals", "appeal_days", "keep_months")),
     )
+    LABELS = {"contact": _("Where people can ask"), "prediction": _("Prediction question")}
     HELP = {
+        "contact": _("It stands on the rules page: an office, a phone number, a mail address."),
         "attempts_per_round": _("Empty: as many as one likes."),
         "prize_cap_contest": _("Empty: no limit over the rounds."),
         "least_age": _("Empty: any age."),
@@ -138,6 +140,7 @@ class RulesForm(ReasonForm):
         super().__init__(*args, initial=initial, frozen=contest.is_frozen, **kwargs)
         for name, field in _Rules().fields.items():
             field.required = name not in _OPTIONAL and not isinstance(field, forms.BooleanField)
+            field.label = self.LABELS.get(name, field.label)
             field.help_text = self.HELP.get(name, field.help_text)
             self.fields[name] = field
         for name, label in AskedField.choices:
