@@ -62,6 +62,13 @@ class RankingKey(models.TextChoices):
     MOMENT = "moment", _("earlier submission")
 
 
+class WholeOrder(models.TextChoices):
+    """How the results of a person's rounds make one order of the whole contest; fixed when a contest is begun."""
+
+    SUMS = "sums", _("everything added up")
+    MORE_ROUNDS = "more_rounds", _("right answers added up, then more rounds, then the rest added up")
+
+
 class UnitRanking(models.TextChoices):
     ENTRANTS = "entrants", _("number of entrants")
     RATE = "rate", _("share of its people who took part")

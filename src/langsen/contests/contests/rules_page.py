@@ -15,6 +15,7 @@ from langsen.contests.contests.enums import (
     RankingKey,
     SignUp,
     UnitRanking,
+    WholeOrder,
 )
 from langsen.contests.contests.models import Contest, PrizeRule, Round
 from langsen.foundation.core.text import moment_text, number_text
@@ -186,6 +187,7 @@ def _ranking(contest: Contest) -> Section:
         lines.append(
             _("Times are measured by the system to a thousandth of a second, from the arrival of your request.")
         )
+    lines += _whole_contest(contest)
     lines.append(_("Who is still equal after that and shares a prize place is drawn by lot."))
     lines.append(
         _(
@@ -195,6 +197,25 @@ def _ranking(contest: Contest) -> Section:
         )
     )
     return Section("xep-hang", _("Order of ranking"), tuple(lines))
+
+
+_WHOLE_WORDS: dict[str, Callable[[], str]] = {
+    WholeOrder.SUMS: lambda: _(
+        "In the whole contest the counted results of a person's rounds are added up, point by point, and compared in "
+        "the same order."
+    ),
+    WholeOrder.MORE_ROUNDS: lambda: _(
+        "In the whole contest the right answers of a person's rounds are added up. With equally many right answers "
+        "whoever took part in more rounds comes first; only then are the other points compared, each added up over "
+        "the rounds. So nobody gains by leaving a round out."
+    ),
+}
+
+
+def _whole_contest(contest: Contest) -> list[str]:
+    """How several rounds make one order; empty when there is one round only."""
+    real = [one for one in contest.rounds.all() if not one.is_dry_run]
+    return [_WHOLE_WORDS[contest.whole_order]()] if len(real) > 1 else []
 
 
 _UNIT_WORDS: dict[str, tuple[Callable[[], str], Callable[[], str]]] = {

@@ -22,6 +22,7 @@ from langsen.contests.contests.enums import (
     SignUp,
     Stage,
     UnitRanking,
+    WholeOrder,
 )
 
 TITLE_LENGTH = 300
@@ -39,7 +40,8 @@ class Contest(models.Model):
 
     `organiser_id` is the organiser's key in the register store, a number without a foreign key; `organiser_code` and
     `organiser_name` are as they were called when the rules were written. `asks` maps an `AskedField` to the purpose it
-    is asked for. `ranking` lists `RankingKey`s in the declared order. Times are moments; the site's zone is
+    is asked for. `ranking` lists `RankingKey`s in the declared order, right answers first; `whole_order` is how rounds
+    are put together, by the rule in force when the contest was begun. Times are moments; the site's zone is
     Asia/Ho_Chi_Minh. From `frozen_at` (the announcement) every change of a rule is a `RuleChange` with a reason.
     """
 
@@ -72,6 +74,7 @@ class Contest(models.Model):
     shows_score = models.BooleanField(_("tells the score at once"), default=True)
     prediction = models.CharField(max_length=20, choices=Prediction, default=Prediction.NONE)
     ranking = models.JSONField(_("order of standings"), default=default_order)
+    whole_order = models.CharField(max_length=11, choices=WholeOrder, default=WholeOrder.MORE_ROUNDS, editable=False)
     unit_ranking = models.CharField(
         _("units are ranked by"), max_length=12, choices=UnitRanking, default=UnitRanking.ENTRANTS
     )
