@@ -39,8 +39,10 @@ class ImportStatus(models.TextChoices):
 class ImportRun(models.Model):
     """A file somebody sent to be imported, from reading to the end; seen by its sender alone.
 
-    `org_unit_id` and `user_id` are numbers, not foreign keys: core knows nobody above it. The file lies under our own
-    name in the files folder until the run ends or expires. `head` holds the rows above the data and the headings.
+    `org_unit_id` and `user_id` are numbers, not foreign keys: core knows nobody above it. `subject_id` is what in the
+    unit the file is for, where a unit has several lists of a kind (a contest's units); what it counts, the kind knows.
+    The file lies under our own name in the files folder until the run ends or expires. `head` holds the rows above the
+    data and the headings.
     """
 
     TRANSITIONS: ClassVar[Mapping[str, frozenset[str]]] = {
@@ -64,6 +66,7 @@ class ImportRun(models.Model):
     kind = models.CharField(max_length=40)
     user_id = models.BigIntegerField()
     org_unit_id = models.BigIntegerField()
+    subject_id = models.BigIntegerField(null=True)
     file_name = models.CharField(max_length=200)
     stored_name = models.CharField(max_length=80)
     size = models.PositiveIntegerField()

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from langsen.foundation.core.sheets.kinds import Target
+from langsen.foundation.core.sheets.kinds import Target, Words
 
 
 class UploadForm(forms.Form):
@@ -20,7 +20,8 @@ class UploadForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods"}),
     )
 
-    def __init__(self, *args: Any, targets: list[Target], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, targets: list[Target], label: Words = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choice: Any = self.fields["unit"]
+        choice.label = label or choice.label
         choice.choices = [(target.pk, f"{target.name} ({target.code})") for target in targets]

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 Words = str | Promise
 
@@ -94,7 +96,7 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Target:
-    """A unit a file may be imported into."""
+    """A unit a file may be imported into, or what a unit has several of (a contest)."""
 
     pk: int
     code: str
@@ -103,10 +105,11 @@ class Target:
 
 @dataclass(frozen=True)
 class Context:
-    """Who imports, into which unit."""
+    """Who imports, into which unit; `subject_id`: into which of its lists, where it has several."""
 
     user: Any
     org_unit_id: int
+    subject_id: int | None = None
 
 
 class ImportKind(ABC):
@@ -118,10 +121,20 @@ class ImportKind(ABC):
     back_url: str
     columns: tuple[Column, ...]
     file_stem: str
+    target_label: Words = gettext_lazy("Unit")
+    examples: tuple[tuple[Any, ...], ...] = ()  # rows of a filled list, for a sheet of its own in the template
 
     @abstractmethod
     def targets(self, user: Any, code: str = "") -> list[Target]:
         """Return the units the user may import into, the most likely first; with `code` that one, if allowed."""
+
+    def context(self, user: Any, chosen: int) -> Context:
+        """Return the context of the target with the key `chosen`."""
+        return Context(user, chosen)
+
+    def back_href(self, subject_id: int | None) -> str:  # noqa: ARG002 - for kinds with several lists
+        """Return where the pages of an import lead back to; `subject_id` is what it is for, if that is known."""
+        return reverse(self.back_url)
 
     @abstractmethod
     def check(self, context: Context) -> None:

@@ -43,7 +43,7 @@ def folder() -> Path:
 
 def context_of(run: ImportRun) -> Context:
     """Return who imports where, with the account as it is now."""
-    return Context(get_user_model().objects.get(pk=run.user_id), run.org_unit_id)
+    return Context(get_user_model().objects.get(pk=run.user_id), run.org_unit_id, run.subject_id)
 
 
 def run_for(user: Any, kind: ImportKind, pk: int) -> ImportRun:
@@ -79,6 +79,7 @@ def receive(
             kind=kind.code,
             user_id=context.user.pk,
             org_unit_id=context.org_unit_id,
+            subject_id=context.subject_id,
             file_name=text.clean(Path(name.replace("\\", "/")).name)[-200:] or "excel",
             stored_name=stored_name,
             size=len(content),

@@ -14,7 +14,7 @@ from langsen.foundation.core.errors import BadInput, Conflict, NotAllowed
 from langsen.foundation.core.models import ImportRow, ImportRun, ImportStatus
 from langsen.foundation.core.sheets import runs
 from langsen.foundation.core.sheets.forms import UploadForm
-from langsen.foundation.core.sheets.kinds import Context, ImportKind, State, kind_of
+from langsen.foundation.core.sheets.kinds import ImportKind, State, kind_of
 from langsen.foundation.core.sheets.rejects import rejected_sheet
 from langsen.foundation.core.sheets.writing import write_template
 from langsen.foundation.core.web import page_of
@@ -42,10 +42,10 @@ def start(request: HttpRequest, kind_code: str) -> HttpResponse:
     targets = kind.targets(request.user, request.GET.get("unit", ""))
     if not targets:
         raise NotAllowed(_("You have not been given the right to import into any unit."))
-    form = UploadForm(request.POST or None, request.FILES or None, targets=targets)
+    form = UploadForm(request.POST or None, request.FILES or None, targets=targets, label=kind.target_label)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
-        context = Context(request.user, int(form.cleaned_data["unit"]))
+        context = kind.context(request.user, int(form.cleaned_data["unit"]))
         try:
             run = runs.receive(kind, upload.file, name=upload.name, size=upload.size, context=context)
         except BadInput as fault:
@@ -59,7 +59,7 @@ def start(request: HttpRequest, kind_code: str) -> HttpResponse:
         "form": form,
         "earlier": [(run, _address(kind, "_run", pk=run.pk)) for run in earlier],
         "template_href": _address(kind, "_template"),
-        "back_href": reverse(kind.back_url),
+        "back_href": kind.back_href(targets[0].pk if "unit" in request.GET else None),
     }
     return render(request, "ui/import_start.html", values, status=status)
 
@@ -70,7 +70,7 @@ def template(request: HttpRequest, kind_code: str) -> HttpResponse:
     kind = kind_of(kind_code)
     if not kind.targets(request.user):
         raise NotAllowed(_("You have not been given the right to import into any unit."))
-    content = write_template(kind.columns, title=str(kind.title))
+    content = write_template(kind.columns, title=str(kind.title), examples=kind.examples)
     return sheet_response(content, f"mau-{kind.file_stem}.xlsx")
 
 
@@ -85,7 +85,7 @@ def run_page(request: HttpRequest, kind_code: str, pk: int) -> HttpResponse:
         "kind": kind,
         "run": run,
         "again_href": _address(kind),
-        "back_href": reverse(kind.back_url),
+        "back_href": kind.back_href(run.subject_id),
         "here": request.path,
     }
     if run.status in {ImportStatus.PREVIEWED, ImportStatus.APPLIED} and run.stored_name:

@@ -102,10 +102,11 @@ def write_sheet(
     return book.finished()
 
 
-def write_template(columns: Sequence[Column], *, title: str) -> bytes:
+def write_template(columns: Sequence[Column], *, title: str, examples: Sequence[Sequence[Any]] = ()) -> bytes:
     """Return our own empty list: the header on the first sheet, each column explained with an example on the second.
 
-    Columns not `in_template` are explained only: whoever needs one adds it.
+    Columns not `in_template` are explained only: whoever needs one adds it. `examples` are rows of a filled list, on a
+    third sheet, which is not read as long as the first has the heading.
     """
     book = _Book()
     sheet = book.book.add_worksheet(_("List"))
@@ -123,7 +124,19 @@ def write_template(columns: Sequence[Column], *, title: str) -> bytes:
         needed = _("yes") if column.required else ""
         for index, words in enumerate((str(column.label), needed, column.example, str(column.explanation))):
             book.write(guide, number, index, words)
+    if examples:
+        _write_examples(book, [column for column in columns if column.in_template], examples)
     return book.finished()
+
+
+def _write_examples(book: _Book, columns: Sequence[Column], examples: Sequence[Sequence[Any]]) -> None:
+    sheet = book.book.add_worksheet(_("Filled example"))
+    for index, column in enumerate(columns):
+        sheet.set_column(index, index, column.width)
+        sheet.write_string(0, index, str(column.label), book.head)
+    for number, row in enumerate(examples, start=1):
+        for index, value in enumerate(row):
+            book.write(sheet, number, index, value, columns[index].kind)
 
 
 def write_rejected(
