@@ -7,8 +7,10 @@ class ContestsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from langsen.contests.contests.enums import ENTRANT_VERBS, ORGANISING_VERBS
-        from langsen.foundation.audit.words import register_verbs
+        from langsen.contests.contests.enums import ENTRANT_VERBS, ORGANISING_VERBS, AskedField, RankingKey
+        from langsen.foundation.audit.words import register_values, register_verbs
 
         register_verbs(ENTRANT_VERBS)
         register_verbs(ORGANISING_VERBS)
+        asked, keys = dict(AskedField.choices), dict(RankingKey.choices)
+        register_values({"contests.Contest.asks": asked, "contests.Contest.ranking": keys})

@@ -26,6 +26,7 @@ _FACTS: dict[str, str | Promise] = {
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 _VERBS: dict[str, str | Promise] = {}
+_VALUES: dict[str, Mapping[str, str | Promise]] = {}
 
 
 def register_verbs(verbs: Mapping[str, str | Promise]) -> None:
@@ -38,6 +39,11 @@ def register_verbs(verbs: Mapping[str, str | Promise]) -> None:
         if verb in _VERBS and _VERBS[verb] is not words:
             raise ValueError(f"audit verb registered twice: {verb}")
         _VERBS[verb] = words
+
+
+def register_values(fields: Mapping[str, Mapping[str, str | Promise]]) -> None:
+    """Say what the keys inside a list or object are called; fields are named `app.Model.field`."""
+    _VALUES.update(fields)
 
 
 def registered_verbs() -> Mapping[str, str | Promise]:
@@ -72,10 +78,15 @@ def _field_words(model: type[models.Model], name: str) -> tuple[str, dict[object
         return str(_FACTS.get(name, name)), {}
     if name in _FACTS:
         return str(_FACTS[name]), {}
-    return str(getattr(field, "verbose_name", name)), dict(getattr(field, "flatchoices", ()))
+    inside = _VALUES.get(f"{model._meta.label}.{name}", {})
+    return str(getattr(field, "verbose_name", name)), {**dict(getattr(field, "flatchoices", ())), **inside}
 
 
 def _shown(value: object, choices: dict[object, object]) -> object:
+    if isinstance(value, list):
+        return ", ".join(str(_shown(one, choices)) for one in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{_shown(key, choices)}: {_shown(one, {})}" for key, one in value.items())
     if isinstance(value, str) and _ISO_DAY.fullmatch(value):
         return day_text(date.fromisoformat(value))
     if isinstance(value, bool):

@@ -15,7 +15,7 @@ from langsen.foundation.audit.models import AuditEvent, AuditSeal
 from langsen.foundation.audit.queries import history_of
 from langsen.foundation.audit.services import changes, content_digest, record, record_many
 from langsen.foundation.audit.stores import audited_stores
-from langsen.foundation.audit.words import changed_fields, register_verbs, registered_verbs, verb_words
+from langsen.foundation.audit.words import changed_fields, register_values, register_verbs, registered_verbs, verb_words
 from tests.contest_world import a_contest
 from tests.factories import make_user
 
@@ -78,6 +78,13 @@ class TestRecording:
         assert ("có", "không") in rows.values()
         assert ("22/9/2023", None) in rows.values()
         assert rows["đơn vị"] == ("A", "B")
+
+    def test_lists_and_objects_are_written_for_people(self, user, monkeypatch):
+        monkeypatch.setattr("langsen.foundation.audit.words._VALUES", {})
+        data = {"email": [[], ["a", "b"]], "display_name": [{}, {"phone": "to call", "since": "2023-09-22"}]}
+        register_values({"accounts.User.email": {"a": "first", "b": "second"}})
+        found = [(before, after) for _label, before, after in changed_fields(record("x", user, by=user, data=data))]
+        assert found == [("", "first, second"), ("", "phone: to call; since: 22/9/2023")]
 
     def test_two_apps_cannot_use_one_verb(self):
         with pytest.raises(ValueError, match="twice"):
