@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from langsen.contests.contests.models import Contest
 from tests.browser.arena_site import Site
 from tests.browser.test_arena_journey import answer, enter, hand_in, kept_by_the_worker
 from tests.contest_world import an_entrant
@@ -195,6 +196,20 @@ def test_the_last_minute_is_spoken(page: Page, site: Site) -> None:
     enter(page, site)
     expect(page.locator("#spoken")).to_have_text("Còn 1 phút.", timeout=10_000)
     expect(page.locator(".clock")).to_have_class("clock late")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rules", [{"time_limit_seconds": 60}])
+def test_time_granted_while_nothing_is_saved_reaches_the_phone_before_the_end(page: Page, site: Site) -> None:
+    page.clock.install()
+    enter(page, site)
+    Contest.objects.filter(pk=site.contest.pk).update(time_limit_seconds=600)
+    page.wait_for_timeout(5000)  # the arena reads it and gives it to the paper
+    for _ in range(43):  # second by second, so that an answer comes before the page gives it up
+        site.clock.shift_ms += 1000
+        page.clock.run_for(1000)
+    expect(page.locator(".left")).to_have_text(re.compile(r"^0[89]:\d\d$"))
+    assert site.attempts()[0].submitted_at is None
 
 
 @pytest.mark.slow

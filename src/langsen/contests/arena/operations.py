@@ -190,7 +190,8 @@ async def hand_in_late(connection: AsyncConnection[Any], of: RoundRules, *, now:
 
 
 async def extend(connection: AsyncConnection[Any], of: RoundRules, extras: Mapping[int, int]) -> int:
-    """Give papers under way the extra time granted since they were started; return how many got some."""
+    """Give papers under way the time granted since they were started, to a person or to everybody by a time limit
+    that was raised; return how many got some. One that was lowered takes nothing from them."""
     columns = {
         "entrants": column(extras),
         "extras": column(extras.values()),

@@ -256,11 +256,14 @@ SELECT id, entrant_id FROM done
 
 _EXTEND = """
 WITH longer AS (
-  SELECT a.id, a.entrant_id, a.started_at + make_interval(secs => %(limit)s::int + e.extra) AS until
-  FROM unnest(%(entrants)s::bigint[], %(extras)s::integer[]) AS e (entrant_id, extra)
-  JOIN {attempts} a ON a.round_id = {round} AND a.entrant_id = e.entrant_id
-  WHERE a.submitted_at IS NULL AND a.deadline_at < a.started_at + make_interval(secs => %(limit)s::int + e.extra)
-  ORDER BY a.entrant_id FOR UPDATE OF a
+  SELECT a.id, a.entrant_id, a.started_at + make_interval(secs => %(limit)s::int + coalesce(e.extra, 0)) AS until
+  FROM {attempts} a
+  LEFT JOIN unnest(%(entrants)s::bigint[], %(extras)s::integer[]) AS e (entrant_id, extra) USING (entrant_id)
+  WHERE a.submitted_at IS NULL
+    AND a.deadline_at < a.started_at + make_interval(secs => %(limit)s::int + coalesce(e.extra, 0))
+    AND EXISTS (SELECT FROM {standings} s
+                WHERE s.round_id = {round} AND s.entrant_id = a.entrant_id AND s.open_attempt = a.id)
+  ORDER BY a.entrant_id, a.number FOR UPDATE OF a
 ), done AS (
   UPDATE {attempts} a SET deadline_at = longer.until FROM longer
   WHERE a.round_id = {round} AND a.id = longer.id RETURNING a.id, a.entrant_id, a.deadline_at

@@ -1,4 +1,4 @@
-"""What the arena does by itself: rules read again, extra time given to papers under way, late papers handed in.
+"""What the arena does by itself: rules read again, time granted given to papers under way, late papers handed in.
 
 Several processes do this side by side: rows another one holds are passed over, and handing in happens once.
 """
@@ -58,8 +58,7 @@ class Sweep:
         extras = {
             entrant: rule.extra_seconds for entrant, rule in self._rules.current.entrants.items() if rule.extra_seconds
         }
-        if extras:
-            await operations.extend(connection, of, extras)
+        await operations.extend(connection, of, extras)
         swept = 0
         while True:
             entrants = await operations.hand_in_late(connection, of, now=self._clock(), most=SWEEP_MOST)

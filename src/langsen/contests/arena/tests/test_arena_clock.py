@@ -138,6 +138,51 @@ def test_extra_time_granted_in_the_middle_reaches_the_paper_under_way() -> None:
     in_arena(act, clock=clock)
 
 
+def test_a_time_limit_raised_reaches_papers_under_way_and_a_lowered_one_does_not() -> None:
+    contest, week, entrant, clock = _world()
+    other = an_entrant(contest, "Vừ A Páo", extra_seconds=60)
+
+    def limit(seconds: int) -> None:
+        Contest.objects.filter(pk=contest.pk).update(time_limit_seconds=seconds)
+
+    async def act(app: Arena) -> None:
+        one, two = Person(app, entrant), Person(app, other)
+        first, second = await one.paper(week), await two.paper(week)
+        await _change(lambda: limit(LIMIT + 300), app)
+        assert await app.sweep.run() == 0
+        open_now = (await one.now()).json()["rounds"][0]
+        assert open_now["open"]["deadline_at"] == first["deadline_at"] + 300_000
+        await _change(lambda: limit(120), app)
+        clock.go(LIMIT + 300 + GRACE)
+        assert await app.sweep.run() == 0, "nothing is taken from a paper under way"
+        saved = await one.post("save", token=first["token"], answers=[[1, 1, 1]])
+        assert saved.json()["deadline_at"] == first["deadline_at"] + 300_000
+        clock.go(1)
+        assert (await one.post("save", token=first["token"], answers=[[2, 1, 1]])).status == 410
+        saved = await two.post("save", token=second["token"], answers=[[1, 1, 1]])
+        assert saved.json()["deadline_at"] == second["deadline_at"] + 300_000, "beside the extra time of the person"
+        assert (await one.now()).json()["rounds"][0]["time_limit"] == 120, "the next paper goes by the new limit"
+
+    in_arena(act, clock=clock)
+
+
+def test_a_limit_raised_gives_nobody_two_papers_at_once() -> None:
+    contest, week, entrant, clock = _world(attempts_per_round=3)
+
+    async def act(app: Arena) -> None:
+        person = Person(app, entrant)
+        first = await person.paper(week)
+        clock.go(LIMIT + GRACE + 1)
+        second = await person.paper(week)
+        await _change(lambda: Contest.objects.filter(pk=contest.pk).update(time_limit_seconds=3 * LIMIT), app)
+        assert await app.sweep.run() == 1, "the overdue one is handed in, not revived"
+        assert (await person.post("save", token=first["token"], answers=[[1, 1, 1]])).json()["error"] == "too_late"
+        saved = await person.post("save", token=second["token"], answers=[[1, 1, 1]])
+        assert saved.json()["deadline_at"] == second["started_at"] + 3 * LIMIT * 1000
+
+    in_arena(act, clock=clock)
+
+
 def test_an_opening_moved_while_people_are_in_takes_no_paper_away() -> None:
     contest, week, entrant, clock = _world()
     other = an_entrant(contest, "Vừ A Páo")

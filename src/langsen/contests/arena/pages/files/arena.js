@@ -12,6 +12,9 @@ const app = {
     app.now = now;
     app.entrant = now.entrant.number;
     keep("thi:entrant:" + app.slug, app.entrant);
+    for (const round of now.rounds) {
+      if (round.open) changePaper(round.open.attempt, (paper) => (paper.deadline_at = round.open.deadline_at));
+    }
   },
 };
 
@@ -187,8 +190,22 @@ outbox.onChange = () => {
 const LAST_CALLS = [[300000, "five_minutes"], [60000, "one_minute"]];
 let called = {};
 
+// Time may have been granted while nothing was saved: asked once before the end, not by all at the same moment.
+let lastLook = null;
+const lookBeforeTheEnd = (paper, left) => {
+  if (lastLook === null || lastLook.deadline_at !== paper.deadline_at) {
+    lastLook = { deadline_at: paper.deadline_at, at: 15000 + Math.random() * 30000 };
+  }
+  if (left > lastLook.at || left < 5000) return;
+  lastLook.at = 0;
+  refresh();
+};
+
 const tickPaper = (element) => {
-  const left = Number(element.getAttribute("data-deadline")) - clock.now();
+  const paper = paperOf(element.getAttribute("data-attempt"));
+  if (!paper) return;
+  const left = paper.deadline_at - clock.now();
+  lookBeforeTheEnd(paper, left);
   write(element, (clock.sure ? "" : "≈ ") + lasting(left));
   element.parentNode.classList.toggle("late", left <= 60000);
   for (const one of LAST_CALLS) {
@@ -199,7 +216,7 @@ const tickPaper = (element) => {
   }
   if (left <= 0 && clock.sure && !clock.strayed()) {
     announce(say("time_up"));
-    handIn(element.getAttribute("data-attempt"));
+    handIn(paper.attempt);
   }
 };
 
@@ -207,7 +224,7 @@ const tick = () => {
   for (const one of document.querySelectorAll("[data-until]")) {
     write(one, say(one.getAttribute("data-about"), { time: lasting(Number(one.getAttribute("data-until")) - clock.now()) }));
   }
-  for (const one of document.querySelectorAll("[data-deadline]")) tickPaper(one);
+  for (const one of document.querySelectorAll("[data-attempt]")) tickPaper(one);
 };
 
 // Rounds open and close on the page by the server's clock, without asking the server at the opening.

@@ -75,7 +75,7 @@ const paperScreen = (facts) => {
   const question = paper.questions[paper.at - 1];
   const last = paper.at === paper.questions.length;
   parts.status = make("p", { class: "status" });
-  parts.left = make("span", { class: "left", role: "timer", "data-deadline": paper.deadline_at, "data-attempt": paper.attempt });
+  parts.left = make("span", { class: "left", role: "timer", "data-attempt": paper.attempt });
   return [
     make("header", { class: "paper-head" },
       make("div", null,
@@ -100,7 +100,6 @@ const paperScreen = (facts) => {
 };
 
 const redrawPaper = (paper) => {
-  parts.left.setAttribute("data-deadline", paper.deadline_at);
   redrawChoice(paper);
   redrawStrip(paper);
   redrawStatus(paper);
@@ -140,7 +139,7 @@ const reviewScreen = (facts) => {
   return [
     make("header", { class: "paper-head" }, make("div", null, make("p", { class: "above" }, paper.title), parts.status = make("p", { class: "status" })),
       make("div", { class: "clock" }, make("span", { class: "hidden" }, say("time_left") + " "),
-        make("span", { class: "left", role: "timer", "data-deadline": paper.deadline_at, "data-attempt": paper.attempt }))),
+        make("span", { class: "left", role: "timer", "data-attempt": paper.attempt }))),
     make("div", { class: "review" },
       title(say("review_title")),
       open.length
