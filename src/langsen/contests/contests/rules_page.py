@@ -60,6 +60,13 @@ def minutes_text(seconds: int) -> str:
     return _("%(minutes)s minutes %(seconds)s seconds") % {"minutes": number_text(minutes), "seconds": rest}
 
 
+def _purpose(contest: Contest) -> Section:
+    lines = [line for line in contest.purpose.splitlines() if line.strip()]
+    if contest.themes:
+        lines.append(_("Themes: %(themes)s.") % {"themes": "; ".join(contest.themes)})
+    return Section("muc-dich", _("What it is about"), tuple(lines))
+
+
 def _who(contest: Contest) -> Section:
     lines = []
     if contest.least_age:
@@ -368,6 +375,7 @@ def _changing(contest: Contest) -> Section:
 
 
 _PARTS: tuple[Callable[[Contest], Section], ...] = (
+    _purpose,
     _who,
     _when,
     _signing_up,
