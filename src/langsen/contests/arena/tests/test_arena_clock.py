@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from langsen.contests.arena.models import Attempt, Standing
 from langsen.contests.contests.models import Contest, Entrant, Round
 from tests.arena_client import Clock, Person, in_arena
 from tests.contest_world import a_contest, a_round, an_entrant, questions_in
+from tests.racing import giving_back
 
 pytestmark = pytest.mark.django_db(databases=["default", "contests"], transaction=True)
 LIMIT, GRACE = 600, 30
@@ -23,9 +25,9 @@ def _world(**columns: object) -> tuple[Contest, Round, Entrant, Clock]:
     return contest, week, an_entrant(contest), Clock(int(week.opens_at.timestamp() * 1000))
 
 
-async def _change(act: object, app: Arena) -> None:
+async def _change(act: Callable[[], object], app: Arena) -> None:
     """Change something in the office, and let the arena read it."""
-    await asyncio.to_thread(act)  # type: ignore[arg-type]
+    await asyncio.to_thread(giving_back(act))
     await app.rules.refresh()
 
 

@@ -1,11 +1,14 @@
 """Signing up: what is kept, what is refused with which words, doubles, and two at the same moment."""
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.db import IntegrityError, connections
+from django.db import IntegrityError
 from django.utils import timezone
 
 from langsen.contests.contests.enums import ConsentKind, ContestStatus, EntrantStatus, FlagKind
@@ -14,10 +17,9 @@ from langsen.contests.contests.phones import plain_phone
 from langsen.contests.contests.services import signing_up
 from langsen.contests.contests.services.signing_up import SignUpFacts, entrant_by_code, sign_up, ticket_for
 from langsen.contests.contests.tickets import read_ticket
-from langsen.contests.stores import STORE
-from langsen.foundation.core.errors import BadInput, Conflict, LangsenError
+from langsen.foundation.core.errors import BadInput, Conflict
 from tests.contest_world import a_contest, a_round, a_unit
-from tests.racing import at_once
+from tests.racing import SURELY_SECONDS, at_once, meet_after
 
 pytestmark = pytest.mark.django_db(databases=["default", "contests"])
 
@@ -179,27 +181,17 @@ def test_a_contest_over_or_not_announced_takes_nobody(world: SimpleNamespace) ->
         sign_up(draft, world.facts, at=timezone.now())
 
 
-def _race(contest: Contest, facts: SignUpFacts) -> list[object]:
-    def attempt() -> object:
-        try:
-            return sign_up(Contest.objects.get(pk=contest.pk), facts, at=timezone.now())
-        except (IntegrityError, LangsenError) as error:
-            return error
-        finally:
-            connections[STORE].close()
-
-    return at_once(*([attempt] * 6))
-
-
-def _raced() -> tuple[list[object], Contest]:
+def _raced(people: int) -> tuple[list[object], Contest]:
     contest = a_contest(asks={"phone": "để báo kết quả"})
     a_round(contest)
-    return _race(contest, SignUpFacts("Lò Thị Mai", "0912345678", agrees=True)), contest
+    facts = SignUpFacts("Lò Thị Mai", "0912345678", agrees=True)
+    sign_ups = [lambda: sign_up(Contest.objects.get(pk=contest.pk), facts, at=timezone.now())] * people
+    return at_once(*sign_ups), contest
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "contests"])
 def test_of_sign_ups_at_once_with_one_phone_each_later_one_is_flagged() -> None:
-    results, contest = _raced()
+    results, contest = _raced(6)
     assert not [one for one in results if isinstance(one, Exception)]
     numbers = sorted(contest.entrants.values_list("number", flat=True))
     assert numbers == [1, 2, 3, 4, 5, 6]
@@ -207,13 +199,16 @@ def test_of_sign_ups_at_once_with_one_phone_each_later_one_is_flagged() -> None:
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "contests"])
-def test_without_turns_sign_ups_at_once_lose_numbers_or_flags(monkeypatch: pytest.MonkeyPatch) -> None:
-    from contextlib import nullcontext
+def test_without_turns_two_sign_ups_at_once_are_given_one_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = threading.Barrier(2)
 
-    monkeypatch.setattr(signing_up, "in_turn", lambda _contest: nullcontext())
-    for _again in range(5):
-        results, contest = _raced()
-        flagged = EntrantFlag.objects.filter(entrant__contest=contest).values("entrant").distinct().count()
-        if any(isinstance(one, Exception) for one in results) or flagged < 5:
-            return
-    pytest.fail("the guard makes no difference")
+    @contextmanager
+    def together(_contest: Contest) -> Iterator[None]:
+        gate.wait(SURELY_SECONDS)
+        yield
+
+    monkeypatch.setattr(signing_up, "in_turn", together)
+    meet_after(monkeypatch, signing_up, "flag_likeness", guarded=True)  # neither commits before the other has counted
+    results, contest = _raced(2)
+    assert sum(isinstance(one, IntegrityError) for one in results) == 1, results
+    assert contest.entrants.get().flags.count() == 0

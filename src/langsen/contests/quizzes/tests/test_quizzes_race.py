@@ -1,7 +1,6 @@
 """Two at the same moment: a paper is frozen once, a question is checked once; twins without the guard do it twice."""
 
 import pytest
-from django.db import connections
 
 from langsen.contests.quizzes import services
 from langsen.contests.quizzes.models import PaperPlan, Question, RoundQuestion
@@ -17,16 +16,6 @@ from tests.racing import at_once
 pytestmark = pytest.mark.django_db(databases=["default", "contests"], transaction=True)
 
 
-def _closing(act):
-    def run() -> object:
-        try:
-            return act()
-        finally:
-            connections.close_all()
-
-    return run
-
-
 def _planned():
     unit = make_unit("XA", "agencies")
     by = make_user(Role.CONTEST_ORGANISER, unit, "to-chuc")
@@ -39,8 +28,7 @@ def test_a_paper_frozen_by_two_at_once_is_frozen_once(monkeypatch: pytest.Monkey
     told: list[int] = []
     monkeypatch.setattr(freezing, "paper_frozen", lambda of: told.append(of.pk))
     plan, by = _planned()
-    freeze = _closing(lambda: services.freeze_paper(PaperPlan.objects.get(pk=plan.pk), by=by))
-    results = at_once(freeze, freeze)
+    results = at_once(*[lambda: services.freeze_paper(PaperPlan.objects.get(pk=plan.pk), by=by)] * 2)
     assert sum(isinstance(result, Conflict) for result in results) == 1
     assert len(told) == 1
     assert RoundQuestion.objects.filter(round=plan.round).count() == 2
@@ -54,7 +42,7 @@ def test_a_question_checked_by_two_at_once_is_checked_by_one() -> None:
     services.send_to_check(question, by=writer)
 
     def check(judge):
-        return _closing(lambda: services.check_question(Question.objects.get(pk=question.pk), version=1, by=judge))
+        return lambda: services.check_question(Question.objects.get(pk=question.pk), version=1, by=judge)
 
     results = at_once(*(check(judge) for judge in judges))
     assert sum(isinstance(result, Conflict) for result in results) == 1

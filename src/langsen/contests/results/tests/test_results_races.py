@@ -1,67 +1,31 @@
 """Two at the same moment: the guard holds, and beside it a twin without the guard shows that the test would see it."""
 
-import contextlib
-import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connections
-from django.db.models import QuerySet
 
 from langsen.contests.contests.enums import ContestStatus
 from langsen.contests.contests.models import Contest, PrizeRule
 from langsen.contests.results.enums import PrizeStatus
 from langsen.contests.results.models import PrizeAward, ResultBundle
 from langsen.contests.results.services import closing, prizes, publishing
-from langsen.contests.stores import STORE
 from langsen.foundation.accounts.services import system_user
 from langsen.foundation.core.errors import Conflict
-from tests.racing import at_once
+from tests.racing import at_once, meet_after, without_locks
 from tests.results_world import a_held_contest
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "contests"])
-
-
-def raced(*acts: Callable[[], object]) -> list[object]:
-    def closing_its_store(act: Callable[[], object]) -> Callable[[], object]:
-        def run() -> object:
-            try:
-                return act()
-            finally:
-                connections[STORE].close()
-
-        return run
-
-    return at_once(*(closing_its_store(act) for act in acts))
-
-
-def meeting(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str) -> None:
-    """Let both wait for each other just after `name` returned; who is held up by a lock is not waited for long."""
-    gate, original = threading.Barrier(2), getattr(owner, name)
-
-    def met(*args: Any, **words: Any) -> Any:
-        value = original(*args, **words)
-        with contextlib.suppress(threading.BrokenBarrierError):
-            gate.wait(timeout=1)
-        return value
-
-    monkeypatch.setattr(owner, name, met)
-
-
-def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_words: self)
 
 
 @pytest.mark.parametrize("guarded", [True, False])
 def test_two_workers_close_a_round_once(monkeypatch: pytest.MonkeyPatch, guarded: bool) -> None:
     contest = a_held_contest(people=4, rounds=1)
     of = contest.rounds.get()
-    meeting(monkeypatch, closing, "truth_of")
+    meet_after(monkeypatch, closing, "truth_of", guarded=guarded)
     if not guarded:
         without_locks(monkeypatch)
 
-    found = raced(lambda: closing.close_round(of), lambda: closing.close_round(contest.rounds.get()))
+    found = at_once(lambda: closing.close_round(of), lambda: closing.close_round(contest.rounds.get()))
 
     done = [one for one in found if one is True]
     assert len(done) == (1 if guarded else 2), found
@@ -83,11 +47,11 @@ def test_two_jurors_cannot_give_one_person_more_than_the_cap(monkeypatch: pytest
     contest = a_held_contest(people=4)
     first, second = two_prizes_for_one(contest)
     juror = system_user()
-    meeting(monkeypatch, prizes, "_refuse_above_cap")
+    meet_after(monkeypatch, prizes, "_refuse_above_cap", guarded=guarded)
     if not guarded:
         without_locks(monkeypatch)
 
-    found = raced(lambda: prizes.decide_prize(first, by=juror), lambda: prizes.decide_prize(second, by=juror))
+    found = at_once(lambda: prizes.decide_prize(first, by=juror), lambda: prizes.decide_prize(second, by=juror))
 
     decided = PrizeAward.objects.filter(status=PrizeStatus.DECIDED).count()
     assert decided == (1 if guarded else 2), found
@@ -103,12 +67,12 @@ def test_two_organisers_publish_once(
     closing.close_due_rounds()
     PrizeRule.objects.filter(contest=contest).delete()
     by = system_user()
-    meeting(monkeypatch, publishing, "_refuse_unready")
+    meet_after(monkeypatch, publishing, "_refuse_unready", guarded=guarded)
     if not guarded:
         without_locks(monkeypatch)
         monkeypatch.setattr(publishing, "transition", lambda obj, to, **_changes: setattr(obj, "status", to))
 
-    found = raced(
+    found = at_once(
         lambda: publishing.publish_contest(contest, by=by),
         lambda: publishing.publish_contest(Contest.objects.get(), by=by),
     )

@@ -1,11 +1,10 @@
 """Roles, invitations, new passwords, staff mode: who may, who may not, and what a race does."""
 
 from datetime import timedelta
-from threading import Barrier, Thread
+from threading import Barrier
 
 import pytest
 from django.contrib.auth import authenticate
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,9 +16,10 @@ from langsen.foundation.access.services import invitations
 from langsen.foundation.accounts.models import ApiToken, User
 from langsen.foundation.accounts.services import issue_token, system_user
 from langsen.foundation.audit.models import AuditEvent
-from langsen.foundation.core.errors import BadInput, Conflict, LangsenError, NotAllowed, NotFound
+from langsen.foundation.core.errors import BadInput, Conflict, NotAllowed, NotFound
 from langsen.foundation.core.periods import ONE_DAY, today
 from tests.factories import make_grant, make_tree, make_user
+from tests.racing import at_once
 
 PASSWORD = "Sen nở bên hồ 1890"
 
@@ -186,27 +186,6 @@ class TestInvitations:
             invite(units, officer)
 
 
-def race(count, act):
-    """Run `act(number)` in `count` threads at once; return what each answered."""
-    barrier, answers = Barrier(count), [None] * count
-
-    def run(number):
-        barrier.wait()
-        try:
-            answers[number] = act(number)
-        except LangsenError as error:
-            answers[number] = error
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return answers
-
-
 @pytest.mark.django_db(transaction=True)
 class TestTwoAcceptAtOnce:
     def accept(self, monkeypatch, guarded):
@@ -221,7 +200,12 @@ class TestTwoAcceptAtOnce:
                 claim(invitation)
 
         monkeypatch.setattr(invitations, "claim_invitation", claim_when_both_have_read)
-        return race(2, lambda number: services.accept_invitation(token, username=f"ten{number}", password=PASSWORD))
+        return at_once(
+            *(
+                lambda number=number: services.accept_invitation(token, username=f"ten{number}", password=PASSWORD)
+                for number in range(2)
+            )
+        )
 
     def test_one_wins(self, monkeypatch):
         answers = self.accept(monkeypatch, guarded=True)

@@ -1,7 +1,6 @@
 """The trail: recorded with its cause, never changed, sealed in order, and a forgery is found."""
 
 import hashlib
-from threading import Barrier, Thread
 from types import SimpleNamespace
 
 import pytest
@@ -18,6 +17,7 @@ from langsen.foundation.audit.stores import audited_stores
 from langsen.foundation.audit.words import changed_fields, register_values, register_verbs, registered_verbs, verb_words
 from tests.contest_world import a_contest
 from tests.factories import make_user
+from tests.racing import at_once
 
 FIRST_EVENT = "(SELECT min(id) FROM audit_auditevent)"
 LAST_EVENT = "(SELECT max(id) FROM audit_auditevent)"
@@ -229,21 +229,11 @@ class TestSeals:
 def test_two_sealers_at_once_leave_one_chain():
     user = make_user()
     record_some(user, 50)
-    barrier = Barrier(4)
 
     def seal():
-        barrier.wait()
-        try:
-            for _turn in range(5):
-                seals.seal_settled(limit=7)
-        finally:
-            connection.close()
+        return [seals.seal_settled(limit=7) for _turn in range(5)]
 
-    threads = [Thread(target=seal) for _number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
+    assert not [one for one in at_once(*[seal] * 4) if isinstance(one, Exception)]
     while seals.seal_settled():
         pass
     found = seals.verify()

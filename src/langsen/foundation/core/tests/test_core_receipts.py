@@ -1,12 +1,10 @@
 """An entry with a client id is recorded once, whatever the network does."""
 
-import threading
 import uuid
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.storage.cookie import CookieStorage
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.test import RequestFactory
@@ -15,6 +13,7 @@ from langsen.foundation.accounts.models import User
 from langsen.foundation.core.errors import BadInput, Conflict
 from langsen.foundation.core.models import Receipt
 from langsen.foundation.core.receipts import receipted
+from tests.racing import at_once
 
 CLIENT_ID = str(uuid.UUID(int=7))
 
@@ -119,7 +118,6 @@ def test_the_form_page_says_it_may_be_kept_offline() -> None:
 def test_two_at_once_count_once(guarded: bool, recorded: int) -> None:
     """The control without the guard records twice, which shows that the two really met."""
     user = User.objects.create_user("thu2")
-    meeting = threading.Barrier(2)
 
     def slow(request: HttpRequest) -> HttpResponse:
         User.objects.create_user(f"moi-{uuid.uuid4().hex[:8]}")
@@ -127,16 +125,5 @@ def test_two_at_once_count_once(guarded: bool, recorded: int) -> None:
 
     view = receipted("test.race")(slow) if guarded else slow
 
-    def send() -> None:
-        meeting.wait(10)
-        try:
-            view(post(user))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=send) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    assert User.objects.filter(username__startswith="moi-").count() == recorded
+    answers = at_once(*[lambda: view(post(user))] * 2)
+    assert User.objects.filter(username__startswith="moi-").count() == recorded, answers

@@ -1,6 +1,5 @@
 """Two officers press "Đôn đốc" at the same moment, with real connections and real commits."""
 
-import threading
 from collections.abc import Callable
 
 import pytest
@@ -11,29 +10,9 @@ from langsen.foundation.core.errors import Conflict
 from langsen.foundation.notifications import services
 from langsen.foundation.notifications.models import Notice, Nudge
 from tests.factories import make_tree, make_user
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-
-
-def at_once(*attempts: Callable[[], object]) -> list[object]:
-    gate = threading.Barrier(len(attempts))
-    results: list[object] = [None] * len(attempts)
-
-    def run(index: int) -> None:
-        try:
-            gate.wait(timeout=10)
-            results[index] = attempts[index]()
-        except Exception as error:
-            results[index] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(attempts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return results
 
 
 @pytest.fixture

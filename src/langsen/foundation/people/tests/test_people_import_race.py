@@ -1,12 +1,9 @@
 """Two clicks at once on “import”: one of them imports. The control twin takes the guard away and sees doubles."""
 
-import contextlib
 import io
-import threading
 
 import pytest
 import xlsxwriter
-from django.db import close_old_connections, connection
 
 from langsen.foundation.accounts.services import system_user
 from langsen.foundation.core.errors import Conflict
@@ -15,6 +12,7 @@ from langsen.foundation.core.sheets import runs
 from langsen.foundation.core.sheets.kinds import Context, kind_of
 from langsen.foundation.people.models import Person
 from tests.factories import make_tree
+from tests.racing import at_once, meet_after
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,33 +35,9 @@ def test_two_clicks_import_once(settings, tmp_path, monkeypatch, guarded):
     stream.seek(0)
     kind, context = kind_of("people"), Context(system_user(), tree["C1"].pk)
     run = runs.receive(kind, stream, name="x.xlsx", size=size, context=context)
-    both = threading.Barrier(2)
-    judge = type(kind).judge
-
-    def judged_together(self, rows, where):
-        found = judge(self, rows, where)
-        with contextlib.suppress(threading.BrokenBarrierError):  # broken: the guard stopped the other click
-            both.wait(timeout=3)
-        return found
-
-    monkeypatch.setattr(type(kind), "judge", judged_together)
+    meet_after(monkeypatch, type(kind), "judge", guarded=guarded)
     if not guarded:
         monkeypatch.setattr(runs, "transition", unguarded)
-    refused = []
-
-    def click():
-        close_old_connections()
-        try:
-            runs.apply_now(ImportRun.objects.get(pk=run.pk))
-        except Conflict as conflict:
-            refused.append(conflict)
-        finally:
-            connection.close()
-
-    clicks = [threading.Thread(target=click) for _number in range(2)]
-    for one in clicks:
-        one.start()
-    for one in clicks:
-        one.join()
+    results = at_once(*[lambda: runs.apply_now(ImportRun.objects.get(pk=run.pk))] * 2)
     assert Person.objects.count() == (2 if guarded else 4)
-    assert len(refused) == (1 if guarded else 0)
+    assert sum(isinstance(result, Conflict) for result in results) == (1 if guarded else 0), results
