@@ -4,15 +4,21 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 from django.utils import timezone, translation
 
 from langsen.foundation.audit.models import AuditEvent
 from langsen.foundation.audit.stores import store_of
+from langsen.foundation.core.copying import copy_rows
+
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_COLUMNS = (
+    "at", "actor_id", "actor_name", "verb", "object_type", "object_id", "object_label", "unit_id", "data", "digest",
+)  # fmt: skip
 
 
 class Actor(Protocol):
@@ -22,6 +28,14 @@ class Actor(Protocol):
 
     @property
     def audit_name(self) -> str: ...
+
+
+class Thing(NamedTuple):
+    """A record something was done to: its key, its name as the log says it, the unit whose officers may read of it."""
+
+    key: int
+    label: str
+    unit_id: int | None
 
 
 def record(
@@ -55,14 +69,36 @@ def record_many(
 
     `unit_of` maps an object's key to its unit, for objects that do not carry one themselves.
     """
-    at = timezone.now()
     units = unit_of or {}
-    events: dict[str, list[AuditEvent]] = {}
-    for obj in objs:
-        event = _event(verb, obj, by=by, unit_id=units.get(obj.pk), data=data, at=at)
-        events.setdefault(store_of(obj), []).append(event)
-    for store, rows in events.items():
-        AuditEvent.objects.using(store).bulk_create(rows, batch_size=2000)
+    things: dict[tuple[str, type[models.Model]], list[Thing]] = {}
+    with translation.override(settings.LANGUAGE_CODE):
+        for obj in objs:
+            unit_id = units.get(obj.pk, getattr(obj, "org_unit_id", None))
+            things.setdefault((store_of(obj), obj._meta.model), []).append(Thing(obj.pk, str(obj), unit_id))
+    for (store, model), done in things.items():
+        record_rows(verb, model, done, by=by, data=data, store=store)
+
+
+def record_rows(
+    verb: str,
+    model: type[models.Model],
+    things: Iterable[Thing],
+    *,
+    by: Actor,
+    data: Mapping[str, object] | None = None,
+    store: str = DEFAULT_DB_ALIAS,
+) -> None:
+    """As `record_many`, for records of `model` written without an object each; COPY in the caller's transaction."""
+    at = timezone.now()
+    plain = _plain(data)
+    facts: tuple[Any, ...] = (by.pk, by.audit_name[:200], verb, model._meta.label_lower)
+    canonical, moment, kept = _canonical_moment(at), at.isoformat(), json.dumps(plain)
+
+    def row(thing: Thing) -> tuple[Any, ...]:
+        own = (thing.key, thing.label[:300], thing.unit_id)
+        return (moment, *facts, *own, kept, _digest([canonical, *facts, *own, plain]))
+
+    copy_rows(AuditEvent, _COLUMNS, map(row, things), using=store)
 
 
 def changes(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, list[object]]:
@@ -73,7 +109,7 @@ def changes(before: Mapping[str, object], after: Mapping[str, object]) -> dict[s
 def content_digest(event: AuditEvent) -> str:
     """Return the SHA-256 (hex) of an event's own content, the same before and after a trip through the database."""
     content = [
-        event.at.astimezone(timezone.get_default_timezone()).isoformat(),
+        _canonical_moment(event.at),
         event.actor_id,
         event.actor_name,
         event.verb,
@@ -83,8 +119,20 @@ def content_digest(event: AuditEvent) -> str:
         event.unit_id,
         event.data,
     ]
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return _digest(content)
+
+
+def _canonical_moment(at: datetime) -> str:
+    return at.astimezone(timezone.get_default_timezone()).isoformat()
+
+
+def _digest(content: list[Any]) -> str:
+    return hashlib.sha256(_CANONICAL.encode(content).encode()).hexdigest()
+
+
+def _plain(data: Mapping[str, object] | None) -> dict[str, Any]:
+    plain: dict[str, Any] = json.loads(json.dumps(dict(data or {}), cls=DjangoJSONEncoder))
+    return plain
 
 
 def _event(
@@ -98,7 +146,6 @@ def _event(
 ) -> AuditEvent:
     with translation.override(settings.LANGUAGE_CODE):  # the log is kept in one language, whoever writes
         label = str(obj)
-    plain = json.loads(json.dumps(dict(data or {}), cls=DjangoJSONEncoder))
     event = AuditEvent(
         at=at,
         actor_id=by.pk,
@@ -108,7 +155,7 @@ def _event(
         object_id=obj.pk,
         object_label=label[:300],
         unit_id=unit_id if unit_id is not None else getattr(obj, "org_unit_id", None),
-        data=plain,
+        data=_plain(data),
     )
     event.digest = content_digest(event)
     return event

@@ -1,7 +1,7 @@
 """Periods of days in the office's time zone, both ends included on the page, half-open in the store."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
@@ -13,7 +13,7 @@ ONE_DAY = timedelta(days=1)
 
 def today() -> date:
     """Return today's date in Asia/Ho_Chi_Minh."""
-    return timezone.localdate()
+    return datetime.now(timezone.get_default_timezone()).date()
 
 
 @dataclass(frozen=True, order=True)

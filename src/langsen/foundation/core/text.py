@@ -39,9 +39,13 @@ def fold(value: str) -> str:
     >>> fold("Đảng bộ xã Lào  Cai")
     'dang bo xa lao cai'
     """
-    decomposed = unicodedata.normalize("NFD", clean(value).casefold())
-    bare = "".join(ch for ch in decomposed if not unicodedata.combining(ch))
-    return bare.replace("đ", "d")
+    return " ".join(map(_folded_word, clean(value).casefold().split(" ")))
+
+
+@lru_cache(maxsize=8192)  # names and headings repeat the same few words
+def _folded_word(word: str) -> str:
+    decomposed = unicodedata.normalize("NFD", word)
+    return "".join(ch for ch in decomposed if not unicodedata.combining(ch)).replace("đ", "d")
 
 
 def sort_key(value: str) -> str:

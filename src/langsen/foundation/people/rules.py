@@ -23,7 +23,9 @@ def clean_name(value: str) -> str:
     Raises:
         BadInput: nothing is left, no letter is in it, or it is longer than 120 characters.
     """
-    visible = "".join(ch for ch in value[: NAME_LIMIT * 100] if unicodedata.category(ch) not in {"Cf", "Co", "Cn"})
+    visible = value[: NAME_LIMIT * 100]
+    if not visible.isprintable():  # else nothing invisible is in it
+        visible = "".join(ch for ch in visible if unicodedata.category(ch) not in {"Cf", "Co", "Cn"})
     name = text.clean(visible)
     if not any(ch.isalpha() for ch in name):
         raise _name_fault(_("Enter the full name."))
@@ -53,9 +55,10 @@ def check_days(born_on: date | None, joined_on: date | None, official_on: date |
     Raises:
         BadInput: with the field that does not fit.
     """
-    if born_on and not EARLIEST_BIRTH <= born_on <= today():
+    day = today()
+    if born_on and not EARLIEST_BIRTH <= born_on <= day:
         raise _day_fault("born_on", _("The date of birth must lie between 1/1/1900 and today."))
-    if joined_on and (joined_on > today() or (born_on and joined_on <= born_on)):
+    if joined_on and (joined_on > day or (born_on and joined_on <= born_on)):
         raise _day_fault("joined_on", _("The day of joining the Party must lie after the birth and not in the future."))
     if official_on and joined_on and official_on < joined_on:
         raise _day_fault("official_on", _("Full membership cannot begin before the day of joining."))

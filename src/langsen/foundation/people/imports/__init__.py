@@ -9,6 +9,7 @@ from langsen.foundation.access.enums import Permission
 from langsen.foundation.access.rules import units_where
 from langsen.foundation.access.unit_imports import UnitImport
 from langsen.foundation.audit.services import record
+from langsen.foundation.core.copying import listed
 from langsen.foundation.core.periods import today
 from langsen.foundation.core.sheets.kinds import Context, Judgement, SheetRow, State, Verdict
 from langsen.foundation.core.text import number_text
@@ -47,7 +48,7 @@ class RosterImport(UnitImport):
                 verdicts[row.number] = Verdict(row, State.REJECTED, label, [(fault.key, fault.words)])
         known = _known(lines, context)
         # Rows that mean somebody for certain go first, so that a namesake above them does not take the person.
-        for line in sorted(lines, key=lambda one: judging.certain(one, known) is None):
+        for line in sorted(lines, key=lambda one: judging.certain(one, known) is None) if known.people else lines:
             verdicts[line.row.number] = judging.judge_line(line, known)
         ordered = [verdicts[row.number] for row in rows]
         return Judgement(ordered, _missing(lines, ordered))
@@ -68,9 +69,9 @@ def _known(lines: Sequence[reading.Line], context: Context) -> judging.Known:
     visible = people_for(context.user)
     names = {line.folded for line in lines}
     keys = {line.source_key for line in lines if line.source_key}
-    people = {person.pk: person for person in visible.filter(folded__in=names)}
+    people = {person.pk: person for person in visible.filter(folded__in=listed(names))}
     if keys:
-        people |= {person.pk: person for person in visible.filter(source_key__in=keys)}
+        people |= {person.pk: person for person in visible.filter(source_key__in=listed(keys))}
     day = today()
     memberships: dict[int, list[Membership]] = {}
     rows = Membership.objects.filter(person__in=list(people), during__contains=day).select_related("org_unit", "person")

@@ -6,10 +6,11 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from langsen.foundation.accounts.models import User
 from langsen.foundation.audit.services import record, record_many
+from langsen.foundation.core.copying import copy_rows, days_as_text
 from langsen.foundation.core.periods import ONE_DAY, today
 from langsen.foundation.core.text import fold
 from langsen.foundation.people import services
-from langsen.foundation.people.bulk import NewPerson, enrol_people
+from langsen.foundation.people.bulk import NewPerson, enrol
 from langsen.foundation.people.imports.judging import Plan
 from langsen.foundation.people.models import Membership, Person, Post
 
@@ -20,9 +21,9 @@ _HEADS = ("bi thu", "bi thu chi bo", "bi thu dang uy", "bi thu dang bo")
 def add_people(plans: Sequence[Plan], *, by: User) -> None:
     """Add the people of rows judged new, with their posts."""
     rows = [_new_person(plan) for plan in plans]
-    people = enrol_people(rows, by=by)
-    posts = [_post(person, plan) for person, plan in zip(people, plans, strict=True) if plan.line.post]
-    Post.objects.bulk_create(posts, batch_size=_BATCH)
+    keys = enrol(rows, by=by)
+    posts = (_post(key, plan) for key, plan in zip(keys, plans, strict=True) if plan.line.post)
+    copy_rows(Post, ("person_id", "org_unit_id", "title", "is_head", "during"), map(_post_row, posts))
 
 
 def _new_person(plan: Plan) -> NewPerson:
@@ -38,14 +39,19 @@ def _new_person(plan: Plan) -> NewPerson:
     )
 
 
-def _post(person: Person, plan: Plan) -> Post:
+def _post(person_id: int, plan: Plan) -> Post:
     return Post(
-        person=person,
+        person_id=person_id,
         org_unit=plan.line.unit,
         title=plan.line.post,
         is_head=fold(plan.line.post) in _HEADS,
         during=DateRange(max(today(), plan.line.unit.from_on), plan.line.unit.during.upper),
     )
+
+
+def _post_row(post: Post) -> tuple[int, int, str, bool, str]:
+    during = days_as_text(post.during.lower, post.during.upper)
+    return post.person_id, post.org_unit_id, post.title, post.is_head, during
 
 
 def change_people(plans: Sequence[Plan], *, by: User) -> None:
@@ -99,7 +105,7 @@ def _give_posts(plans: Sequence[Plan], *, by: User) -> None:
                 services.end_post(held, last_on=day - ONE_DAY, by=by)
             else:
                 held.delete()
-        post = _post(plan.person, plan)
+        post = _post(plan.person.pk, plan)
         post.save()
         data = {"title": post.title, "from_on": day}
         record("post.given", plan.person, by=by, unit_id=plan.line.unit.pk, data=data)
