@@ -93,6 +93,7 @@ QUIZZES: list[Row] = [
     _question("restore", "retired", "POST"),
     Row("quizzes:papers", {"pk": "{paper_contest.pk}"}, **_ORGANISED),
     *(Row(f"quizzes:{page}", _PAPER, **_ORGANISED) for page in ("paper", "pick", "samples", "freeze", "copy")),
+    Row("arena:preview", _PAPER, **_ORGANISED),
     Row("quizzes:paper", _PAPER, "POST", {"mode": "fixed"}, **_ORGANISED),
     Row("quizzes:pick", _PAPER, "POST", {"question": "{checked_question.pk}"}, **_ORGANISED),
     Row("quizzes:freeze", _PAPER, "POST", **_ORGANISED),

@@ -10,16 +10,23 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Route
 
 from langsen.contests.arena.asgi import make_app
 from langsen.contests.arena.models import Attempt
+from langsen.contests.arena.pages.assets import assets
 from langsen.contests.contests.models import Contest, Entrant, Round
 from langsen.contests.contests.tickets import COOKIE, COOKIE_PATH, issue_ticket
 from langsen.contests.quizzes.models import QuestionVersion
 from tests.contest_world import a_contest, a_round, an_entrant, questions_in
 
 READY_SECONDS = 20.0
+
+
+def serve_arena_files(route: Route) -> None:
+    """Answer for the arena's files where only the pages are running; in an installation one front has both."""
+    file = assets()[route.request.url.rpartition("/")[2]]
+    route.fulfill(body=file.plain, content_type=file.content_type)
 
 
 class Clock:

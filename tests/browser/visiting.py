@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page
 from tests.access_roles import ANONYMOUS, Row
 from tests.access_table import TABLE
 from tests.access_world import World, make_world, user_of
+from tests.browser.arena_site import serve_arena_files
 from tests.browser.conftest import SignIn
 
 # The reader who sees most of a page comes first.
@@ -46,6 +47,7 @@ class Visitor:
             context = self.browser.new_context(
                 viewport={"width": width, "height": 844}, locale="vi-VN", service_workers="block"
             )
+            context.route("**/thi/assets/**", serve_arena_files)
             if reader != ANONYMOUS:
                 self.sign_in(context, user_of(self.world, reader))
             self.contexts[reader, width] = context

@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("thong-bao/", include("langsen.foundation.notifications.urls")),
     path("", include("langsen.contests.contests.urls")),
     path("", include("langsen.contests.quizzes.urls")),
+    path("", include("langsen.contests.arena.urls")),
     path("", include("langsen.contests.results.urls")),
     path("api/v1/", (api_urls(), "api", "api")),
 ]

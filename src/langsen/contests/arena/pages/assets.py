@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,8 +15,9 @@ from langsen.contests.arena.wire import Request, Response
 
 FOLDER = Path(__file__).parent / "files"
 ADDRESS = "/thi/assets/"
-SCRIPTS = ("dom.js", "keeping.js", "sending.js", "entry.js", "paper.js", "arena.js")
+SCRIPTS = ("dom.js", "outside.js", "keeping.js", "sending.js", "entry.js", "paper.js", "arena.js")
 """In the order in which they stand in the one script that is sent."""
+PREVIEW_SCRIPTS = tuple("preview.js" if name == "outside.js" else name for name in SCRIPTS)
 LANGUAGES = ("vi", "en")
 SCRIPT = "text/javascript; charset=utf-8"
 
@@ -49,17 +50,19 @@ def packed(body: bytes, content_type: str) -> Packed:
     return Packed(content_type, body, encoded, hashlib.sha256(body).hexdigest()[:16])
 
 
-def _script(language: str) -> bytes:
+def _script(language: str, names: Sequence[str]) -> bytes:
     said = json.dumps(words(language), ensure_ascii=False, indent=0)
-    parts = [(FOLDER / name).read_text(encoding="utf-8") for name in SCRIPTS]
+    parts = [(FOLDER / name).read_text(encoding="utf-8") for name in names]
     return f'(() => {{\n"use strict";\nconst WORDS = {said};\n{"".join(parts)}}})();\n'.encode()
 
 
 @cache
 def assets() -> Mapping[str, Packed]:
     """Every file by the name it is asked for; the worker alone keeps its name."""
-    made = {f"arena-{language}.js": packed(_script(language), SCRIPT) for language in LANGUAGES}
-    made["arena.css"] = packed((FOLDER / "arena.css").read_bytes(), "text/css; charset=utf-8")
+    made = {f"arena-{language}.js": packed(_script(language, SCRIPTS), SCRIPT) for language in LANGUAGES}
+    made |= {f"preview-{language}.js": packed(_script(language, PREVIEW_SCRIPTS), SCRIPT) for language in LANGUAGES}
+    for style in ("arena.css", "preview.css"):
+        made[style] = packed((FOLDER / style).read_bytes(), "text/css; charset=utf-8")
     made["lotus.svg"] = packed((FOLDER / "lotus.svg").read_bytes(), "image/svg+xml")
     named = {_hashed(name, file): file for name, file in made.items()}
     version = hashlib.sha256("".join(sorted(named)).encode()).hexdigest()[:8]

@@ -3,13 +3,14 @@
 import asyncio
 import gzip
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import brotli
 import pytest
 
 from langsen.contests.arena.pages import plain_forms, respond
-from langsen.contests.arena.pages.assets import FOLDER, SCRIPTS, address_of, asset_response, assets
+from langsen.contests.arena.pages.assets import FOLDER, PREVIEW_SCRIPTS, SCRIPTS, address_of, asset_response, assets
 from langsen.contests.arena.pages.words import words
 from langsen.contests.arena.refusals import Refused
 from langsen.contests.arena.rules_in_force import ContestRules
@@ -54,14 +55,21 @@ def ask(path: str, method: str = "GET", **headers: str) -> Response:
     return asyncio.run(respond(Request(scope, nothing, 1), gate))
 
 
-def script() -> str:
-    return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in SCRIPTS)
+def script(names: Sequence[str] = SCRIPTS) -> str:
+    return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
 
 
 @pytest.mark.parametrize("name", NEWER)
 def test_the_script_is_read_by_a_ten_year_old_phone(name: str) -> None:
-    lines = re.sub(r"^\s*//.*$|/\*.*?\*/", "", script() + (FOLDER / "sw.js").read_text(), flags=re.M | re.S)
+    lines = re.sub(r"^\s*//.*$|/\*.*?\*/", "", script((*SCRIPTS, "preview.js", "sw.js")), flags=re.M | re.S)
     assert re.findall(NEWER[name], lines, flags=re.M) == []
+
+
+def test_a_preview_stands_in_for_all_that_reaches_beyond_the_page() -> None:
+    names = r"^const (\w+) ="
+    assert set(re.findall(names, script(["outside.js"]), re.M)) <= set(re.findall(names, script(["preview.js"]), re.M))
+    for way_out in ("fetch(", "XMLHttp", "sendBeacon", "localStorage", "sessionStorage", "serviceWorker", "cookie"):
+        assert way_out not in script(PREVIEW_SCRIPTS), "nothing of a preview leaves the page or stays behind"
 
 
 def test_the_look_is_read_by_a_ten_year_old_phone() -> None:
@@ -95,7 +103,7 @@ def test_files_are_packed_and_kept_for_ever_and_the_worker_is_not() -> None:
 
 
 def test_everything_a_first_visit_loads_is_small() -> None:
-    names = [name for name in assets() if not name.startswith("arena-en")]
+    names = [name for name in assets() if not name.startswith(("arena-en", "preview"))]
     sizes = [len(ask(f"/thi/assets/{name}", accept_encoding="gzip").body) for name in names]
     assert len(names) == 4
     assert sum(sizes) + len(ask("/thi/thi-thu/", accept_encoding="gzip").body) < 30_000

@@ -309,14 +309,4 @@ setInterval(everySecond, 1000);
 addEventListener("storage", (event) => {
   if (event.key && event.key.indexOf(PAPER) === 0) outbox.onChange();
 });
-if ("serviceWorker" in navigator) {
-  // Once everything stands, so that it takes nothing from the first visit: this page then opens without a network.
-  const files = Array.prototype.map.call(document.querySelectorAll("script, link"), (one) => one.src || one.href);
-  addEventListener("load", () =>
-    navigator.serviceWorker
-      .register("/thi/assets/sw.js", { scope: "/thi/" })
-      .then(() => navigator.serviceWorker.ready)
-      .then((registration) => registration.active.postMessage([location.pathname].concat(files)))
-      .catch(() => {})
-  );
-}
+addEventListener("load", keepThisPage); // once everything stands, so that it takes nothing from the first visit

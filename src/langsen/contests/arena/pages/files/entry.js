@@ -10,8 +10,6 @@ const countdown = (about, until) => make("span", { class: "count", "data-until":
 // Whose contest this is, above a screen that does not say so itself.
 const eyebrow = () => make("p", { class: "eyebrow" }, app.title);
 
-const contestPage = (rest) => "/cuoc-thi/" + app.slug + "/" + (rest || "");
-
 const signInScreen = () => [
   eyebrow(),
   title(say("enter_title")),

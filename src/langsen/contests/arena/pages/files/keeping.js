@@ -1,14 +1,6 @@
 /* What this phone keeps: the papers with everything not yet sent, and the server's time. */
 const memory = {};
-const shelf = (() => {
-  try {
-    localStorage.setItem("thi:test", "1");
-    localStorage.removeItem("thi:test");
-    return localStorage;
-  } catch (refused) {
-    return null; // private windows of old phones: the paper then lives as long as the page
-  }
-})();
+const shelf = openShelf();
 
 const recall = (key) => {
   try {

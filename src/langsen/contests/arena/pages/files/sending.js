@@ -5,21 +5,11 @@ const jitter = (ms) => ms * (0.5 + Math.random());
 // Resolves to {ok, status, body}; status 0 is a connection that failed. Never rejects.
 const call = (path, body) => {
   const sentAt = performance.now();
-  const request = body
-    ? { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }
-    : {};
-  request.credentials = "same-origin";
-  request.cache = "no-store";
-  const answered = fetch("/thi/api/" + path, request).then((response) =>
-    response.json().then(
-      (found) => {
-        if (found.now) clock.set(found.now, sentAt);
-        else if (found.paper && found.paper.now) clock.set(found.paper.now, sentAt);
-        return { ok: response.ok, status: response.status, body: found };
-      },
-      () => ({ ok: false, status: response.ok ? 0 : response.status, body: {} })
-    )
-  );
+  const answered = reach(path, body).then((answer) => {
+    const now = answer.body.now || (answer.body.paper && answer.body.paper.now);
+    if (now) clock.set(now, sentAt);
+    return answer;
+  });
   const tooLong = wait(20000).then(() => ({ ok: false, status: 0, body: {} }));
   return Promise.race([answered, tooLong]).catch(() => ({ ok: false, status: 0, body: {} }));
 };
@@ -61,7 +51,7 @@ const outbox = {
     const body = answer.body;
     if (answer.ok) {
       outbox.failures = 0;
-      if (body.receipt) settle(attempt, body.receipt, "");
+      if (body.receipt) settle(attempt, body.receipt, body.message || "");
       else {
         changePaper(attempt, (paper) => {
           body.saved.forEach((one) => outbox.acknowledge(paper, one));
@@ -122,12 +112,6 @@ const outbox = {
 // Last chance when the page goes away; whatever happens to it, the answers stay kept and are sent at the next visit.
 addEventListener("pagehide", () => {
   const paper = outbox.next();
-  if (!paper || paper.finished || !navigator.sendBeacon) return;
-  const text = JSON.stringify({ token: paper.token, answers: unsent(paper) });
-  try {
-    navigator.sendBeacon("/thi/api/save", new Blob([text], { type: "application/json" }));
-  } catch (refused) {
-    // some browsers of 2017 to 2020 send no JSON this way
-  }
+  if (paper && !paper.finished) reachLeaving("save", { token: paper.token, answers: unsent(paper) });
 });
 addEventListener("online", () => outbox.poke(Math.random() * 1000));
