@@ -33,4 +33,4 @@ def test_rules_are_filled_in_and_the_page_tells_what_changed(organiser: Client) 
     assert "Hiểu tình cảm của Bác." in page
     assert "Chủ đề: Miền núi; Đoàn kết." in page
     assert "số điện thoại: để báo khi bạn đoạt giải" in page
-    assert "→ số câu đúng, thời gian làm bài" in page
+    assert "nộp bài sớm hơn → số câu đúng nhiều hơn, thời gian làm bài ngắn hơn" in page
