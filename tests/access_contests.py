@@ -9,6 +9,7 @@ from typing import Any
 
 from langsen.contests.contests.enums import FlagKind
 from langsen.contests.contests.models import BarredPerson, EntrantFlag
+from langsen.foundation.core.models import ImportRun
 from tests.access_roles import COMMUNE, PROVINCE, SIGNED_IN, STANDING, STRANGER, Row
 from tests.contest_world import a_contest, a_round, a_unit, an_entrant
 
@@ -26,7 +27,21 @@ def contests_in(world: Mapping[str, Any]) -> dict[str, Any]:
     flag = EntrantFlag.objects.create(entrant=other, kind=FlagKind.DOUBLE, about="cùng tên", key=str(entrant.pk))
     barred = BarredPerson.objects.create(contest=contest, full_name="Vàng A Pó", folded="vang a po", reason="ra đề")
     made = {"contest": contest, "entrant": entrant, "other_entrant": other, "entrant_flag": flag}
-    return made | {"contest_unit": unit, "barred_person": barred}
+    written = a_contest(organiser_id=world["commune"].pk, slug="dang-soan", status="draft", frozen_at=None)
+    run = ImportRun.objects.create(
+        kind="contest_units",
+        user_id=world["commune_officer_user"].pk,
+        org_unit_id=world["commune"].pk,
+        subject_id=written.pk,
+        file_name="don-vi.xlsx",
+        stored_name="khong-co.bin",
+        size=1,
+        sha256="0" * 64,
+        status="previewed",
+        mapping={"code": 0},
+        head={"titles": {"0": "Mã đơn vị"}, "examples": {}, "above": [["Mã đơn vị"]]},
+    )
+    return made | {"contest_unit": unit, "barred_person": barred, "written_contest": written, "contest_units_run": run}
 
 
 _OF = {"slug": "{contest.slug}"}
@@ -73,6 +88,8 @@ ENTRANTS = [
     Row("contests:entrant_act", _ONE | {"act": "khong-co"}, allow=frozenset(), forbid=frozenset({STANDING})),
 ]
 
+_WRITTEN = {"pk": "{written_contest.pk}"}
+_UNITS_RUN = {"pk": "{contest_units_run.pk}"}
 _ROUND = {"title": "Tuần 2", "opens_at": "2030-04-03T09:00", "closes_at": "2030-04-09T22:00", "reason": "lịch mới"}
 _OPEN = {"unit": "{commune.code}", "title": "Tìm hiểu nghị quyết"}
 _UNIT = _LIST | {"unit": "{contest_unit.pk}"}
@@ -94,7 +111,8 @@ BOARD = [
     Row("contests:contest", _LIST, allow=CONTEST_READERS),
     Row("contests:change", _LIST, **_ACTORS),
     Row("contests:change", _LIST, "POST", {"title": ""}, ok=422, **_ACTORS),
-    Row("contests:announce", _LIST, **_ACTORS),
+    Row("contests:announce", _WRITTEN, **_ACTORS),
+    Row("contests:announce", _WRITTEN, "POST", ok=422, **_ACTORS),  # much is missing
     Row("contests:announce", _LIST, "POST", ok=409, **_ACTORS),  # it is announced
     Row("contests:cancel", _LIST, **_ACTORS),
     Row("contests:cancel", _LIST, "POST", _REASON, **_ACTORS),
@@ -109,6 +127,13 @@ BOARD = [
     Row("contests:units", _LIST, allow=CONTEST_READERS),
     Row("contests:units", _LIST, "POST", {"on": "1/1/2025"}, **_ACTORS),
     Row("contests:units_excel", _LIST, allow=CONTEST_READERS),
+    Row("contests:units_empty", _WRITTEN, **_ACTORS),
+    Row("contests:units_empty", _WRITTEN, "POST", **_ACTORS),
+    Row("contests:units_import", allow=ORGANISERS, rest=403),
+    Row("contests:units_import_template", allow=ORGANISERS, rest=403),
+    Row("contests:units_import_run", _UNITS_RUN, allow=frozenset({COMMUNE})),
+    Row("contests:units_import_run", _UNITS_RUN, "POST", {"action": "discard"}, allow=frozenset({COMMUNE})),
+    Row("contests:units_import_rejected", _UNITS_RUN, allow=frozenset({COMMUNE})),
     Row("contests:head_count", _UNIT, **_ACTORS),
     Row("contests:head_count", _UNIT, "POST", _REASON | {"head_count": "30", "on": "1/1/2025"}, **_ACTORS),
     Row("contests:barred", _LIST, **_ACTORS),

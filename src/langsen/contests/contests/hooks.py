@@ -20,13 +20,30 @@ class RoundCounts:
     attempts_handed_in: int = 0
 
 
+@dataclass(frozen=True)
+class Missing:
+    """Something missing before the announcement, and where it is mended; `stops`: not announced like this."""
+
+    words: str
+    href: str
+    stops: bool = True
+
+
+Checked = Callable[[Contest], Iterable[Missing]]
 Announcing = Callable[[Contest, User], None]
 Copied = Callable[[Mapping[int, Round], User], Iterable[str]]
 Counted = Callable[[Contest], Mapping[int, RoundCounts]]
 
+_on_checking: list[Checked] = []
 _before_announcing: list[Announcing] = []
 _on_copied: list[Copied] = []
 _on_counting: list[Counted] = []
+
+
+def on_checking(act: Checked) -> None:
+    """Ask `act` what is missing before a contest can be announced; the page that lists it and the announcement do."""
+    if act not in _on_checking:
+        _on_checking.append(act)
 
 
 def before_announcing(act: Announcing) -> None:
@@ -45,6 +62,11 @@ def on_counting(act: Counted) -> None:
     """Ask `act` how the rounds of a contest stand, by the round's id; it must be cheap."""
     if act not in _on_counting:
         _on_counting.append(act)
+
+
+def missing_elsewhere(contest: Contest) -> list[Missing]:
+    """Return what is missing by whoever registered."""
+    return [one for act in _on_checking for one in act(contest)]
 
 
 def announcing(contest: Contest, by: User) -> None:

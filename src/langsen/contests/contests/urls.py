@@ -1,8 +1,9 @@
 """The addresses of contests."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from langsen.contests.contests.views import entering, entrant_acts, entrants, office, office_parts, own_details, public
+from langsen.foundation.core.sheets.paths import import_paths
 
 app_name = "contests"
 
@@ -34,10 +35,11 @@ _ENTRANTS: list[URLPattern] = [
 ]
 
 _ONE = "to-chuc-thi/<int:pk>/"
-_BOARD: list[URLPattern] = [
+_BOARD: list[URLPattern | URLResolver] = [
     path("to-chuc-thi/", office.contest_list, name="contests"),
     path("to-chuc-thi/excel/", office.contest_list_excel, name="contests_excel"),
     path("to-chuc-thi/moi/", office.open_page, name="open"),
+    path("to-chuc-thi/nhap-don-vi/", include(import_paths("contest_units", "units"))),
     path(_ONE, office.contest_page, name="contest"),
     path(f"{_ONE}the-le/", office.change_page, name="change"),
     path(f"{_ONE}cong-bo/", office.announce_page, name="announce"),
@@ -49,10 +51,11 @@ _BOARD: list[URLPattern] = [
     path(f"{_ONE}vong/<int:number>/bo/", office_parts.remove_round_page, name="round_remove"),
     path(f"{_ONE}giai-thuong/", office_parts.prizes_page, name="prizes"),
     path(f"{_ONE}don-vi/", office_parts.units_page, name="units"),
+    path(f"{_ONE}don-vi/xoa-het/", office_parts.empty_units_page, name="units_empty"),
     path(f"{_ONE}don-vi/excel/", office_parts.units_excel, name="units_excel"),
     path(f"{_ONE}don-vi/<int:unit>/", office_parts.head_count_page, name="head_count"),
     path(f"{_ONE}khong-du-thi/", office_parts.barred_page, name="barred"),
     path(f"{_ONE}khong-du-thi/<int:person>/bo/", office_parts.lift_bar_page, name="lift_bar"),
 ]
 
-urlpatterns: list[URLPattern] = [*_PUBLIC, *_ENTRANTS, *_BOARD]
+urlpatterns: list[URLPattern | URLResolver] = [*_PUBLIC, *_ENTRANTS, *_BOARD]

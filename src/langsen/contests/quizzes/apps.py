@@ -7,9 +7,10 @@ class QuizzesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from langsen.contests.contests.hooks import before_announcing, on_copied
+        from langsen.contests.contests.hooks import before_announcing, on_checking, on_copied
         from langsen.contests.quizzes.enums import AUDIT_VERBS
         from langsen.contests.quizzes.imports import QuestionFilesImport, QuestionsImport
+        from langsen.contests.quizzes.queries.checklist import missing_papers
         from langsen.contests.quizzes.services import freeze_papers
         from langsen.contests.quizzes.services.copying import copy_papers
         from langsen.foundation.audit.words import register_verbs
@@ -18,5 +19,6 @@ class QuizzesConfig(AppConfig):
         register_verbs(AUDIT_VERBS)
         register_kind(QuestionsImport())
         register_kind(QuestionFilesImport())
+        on_checking(missing_papers)
         before_announcing(freeze_papers)
         on_copied(copy_papers)

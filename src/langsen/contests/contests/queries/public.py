@@ -47,7 +47,7 @@ def units_like(contest: Contest, typed: str) -> list[ContestUnit]:
     if not words:
         return []
     fits = reduce(and_, (Q(folded__contains=word) for word in words))
-    living = contest.units.filter(Q(ended_on=None) | Q(ended_on__gt=today()))
+    living = contest.units.filter(Q(ended_on=None) | Q(ended_on__gte=today()))
     return list(living.filter(fits).order_by("sort_key", "id")[: UNITS_SHOWN + 1])
 
 

@@ -1,4 +1,4 @@
-"""People who may not take part: a later sign-up with such a name or phone is flagged for the board to look at."""
+"""People who may not take part: a sign-up with such a name or phone, later or earlier, is flagged for the board."""
 
 from collections.abc import Sequence
 
@@ -7,8 +7,11 @@ from django.utils.translation import gettext as _
 
 from langsen.contests.contests.models import PERSON_LENGTH, BarredPerson, Contest
 from langsen.contests.contests.phones import plain_phone
+from langsen.contests.contests.rules import require_in
+from langsen.contests.contests.services.signing_up import flag_barred, in_turn
 from langsen.contests.contests.services.steps import to_change
 from langsen.contests.stores import STORE
+from langsen.foundation.access.enums import Permission
 from langsen.foundation.accounts.models import User
 from langsen.foundation.audit.services import record
 from langsen.foundation.core.errors import NotFound
@@ -22,14 +25,27 @@ MOST_AT_ONCE = 500
 def bar_people(contest: Contest, people: Sequence[tuple[str, str]], *, reason: str, by: User) -> int:
     """List people (full name, phone or "") who may not take part; who is listed already is left. Returns how many.
 
+    Whoever signed up before with such a name or phone is flagged for a person to decide; nobody is barred by this.
+
     Raises:
         NotAllowed, Conflict: no right; cancelled.
         BadInput: no reason, nobody, too many, a name too long.
     """
-    current = to_change(contest, by)
+    require_in(by, Permission.CONTESTS_ORGANISE, contest)
     why = checked_text(reason, "reason", 200, required=True)
     if not people or len(people) > MOST_AT_ONCE:
         raise refuse("people", _("Write from 1 to %(most)s people, one a line.") % {"most": MOST_AT_ONCE})
+    # Sign-ups in turn before the contest's row, as a sign-up takes them: nobody signs up unseen meanwhile.
+    with in_turn(contest):
+        current = to_change(contest, by)
+        made = _unlisted(current, people, why)
+        BarredPerson.objects.bulk_create(made)
+        flagged = flag_barred(current, made)
+    record("contest.people_barred", current, by=by, data={"count": len(made), "flagged": flagged, "reason": why})
+    return len(made)
+
+
+def _unlisted(current: Contest, people: Sequence[tuple[str, str]], why: str) -> list[BarredPerson]:
     known = set(current.barred.values_list("folded", "phone"))
     made = []
     for name, phone in people:
@@ -38,9 +54,7 @@ def bar_people(contest: Contest, people: Sequence[tuple[str, str]], *, reason: s
         if key not in known:
             known.add(key)
             made.append(BarredPerson(contest=current, full_name=full_name, folded=key[0], phone=key[1], reason=why))
-    BarredPerson.objects.bulk_create(made)
-    record("contest.people_barred", current, by=by, data={"count": len(made), "reason": why})
-    return len(made)
+    return made
 
 
 @transaction.atomic(using=STORE)

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from langsen.contests.contests.enums import ContestStatus
+from langsen.contests.contests.keeping import kept_until
 from langsen.contests.contests.models import BarredPerson, Contest
 from langsen.contests.contests.rules import require_in
 from langsen.contests.contests.services.entrants import redact
@@ -19,18 +19,6 @@ from langsen.foundation.core.errors import Conflict
 from langsen.foundation.core.text import day_text
 
 _AT_ONCE = 2000
-
-
-def kept_until(contest: Contest) -> datetime | None:
-    """Return when the personal details of a contest end: the declared months after its results, else after its close.
-
-    None while it is not over: an announced contest without rounds, or one still being decided.
-    """
-    closes = max((one.closes_at for one in contest.rounds.all()), default=None)
-    over = contest.published_at or (
-        closes if contest.status in {ContestStatus.CANCELLED, ContestStatus.ANNOUNCED} else None
-    )
-    return _months_later(over, contest.keep_months) if over else None
 
 
 def forget_entrants(contest: Contest, *, at: datetime, by: User | None = None) -> int:
@@ -72,15 +60,3 @@ def forget_where_due(*, at: datetime) -> int:
         if ends is not None and at >= ends:
             total += forget_entrants(contest, at=at)
     return total
-
-
-def _months_later(moment: datetime, months: int) -> datetime:
-    """The same day and hour so many months later; the last day of a shorter month."""
-    local = timezone.localtime(moment)
-    year, month = divmod(local.month - 1 + months, 12)
-    for day in range(local.day, local.day - 4, -1):
-        try:
-            return local.replace(year=local.year + year, month=month + 1, day=day)
-        except ValueError:
-            continue
-    raise ValueError(moment)

@@ -1,6 +1,6 @@
 """Signing up for a contest: nobody signed in, no account of staff, a personal code at the end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -275,6 +275,24 @@ def flag_likeness(entrant: Entrant) -> None:
         kind = FlagKind.ON_BARRED_LIST
         flags.append(EntrantFlag(entrant=entrant, kind=kind, about=barred.reason, key=str(barred.pk)))
     EntrantFlag.objects.bulk_create(flags, ignore_conflicts=True)
+
+
+def flag_barred(contest: Contest, people: Sequence[BarredPerson]) -> int:
+    """Flag whoever signed up before with the name or phone of one of `people`; return how many people.
+
+    Called with the contest's sign-ups in turn (`in_turn`).
+    """
+    names = {one.folded for one in people}
+    phones = {one.phone for one in people if one.phone}
+    rows = contest.entrants.filter(Q(folded__in=names) | Q(phone__in=phones), forgotten_at=None)
+    flags = [
+        EntrantFlag(entrant=entrant, kind=FlagKind.ON_BARRED_LIST, about=barred.reason, key=str(barred.pk))
+        for entrant in rows.exclude(status=EntrantStatus.MERGED).order_by("number")
+        for barred in people
+        if barred.folded == entrant.folded or (barred.phone and barred.phone == entrant.phone)
+    ]
+    EntrantFlag.objects.bulk_create(flags, ignore_conflicts=True, batch_size=1_000)
+    return len({flag.entrant_id for flag in flags})
 
 
 def _double_words(entrant: Entrant, other: Entrant) -> str:

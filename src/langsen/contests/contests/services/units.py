@@ -8,10 +8,12 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
+from langsen.contests.contests.enums import ContestStatus
 from langsen.contests.contests.models import Contest, ContestUnit
 from langsen.contests.contests.services.steps import publish_change, reason_for, to_change
 from langsen.contests.stores import STORE
 from langsen.foundation.accounts.models import User
+from langsen.foundation.accounts.services import system_user
 from langsen.foundation.audit.services import record
 from langsen.foundation.core.errors import Conflict, NotFound
 from langsen.foundation.core.periods import today
@@ -47,9 +49,12 @@ def take_units(contest: Contest, *, on: date, by: User) -> int:
         _mark_ended(known)
         record("contest.units_taken", current, by=by, data={"ended": sum(1 for one in known.values() if one.ended_on)})
         return len(known)
+    by_file = {unit.code: unit for unit in current.units.filter(source_id=None)}
     units = list(descendants_on(organiser, on).exclude(pk=organiser.pk).select_related("kind")[: MOST_UNITS + 1])
     if not units or len(units) > MOST_UNITS:
         raise refuse("on", _("No organisation stands below the organiser on that day, or too many."))
+    # A unit that a file brought in before is the same unit when its code is.
+    known |= {unit.pk: by_file[unit.code] for unit in units if unit.code in by_file and unit.pk not in known}
     _write(current, organiser, units, known, on)
     record("contest.units_taken", current, by=by, data={"on": on, "count": len(units)})
     return len(units)
@@ -66,6 +71,7 @@ def _write(
     for unit, path in _from_above(units, parents, organiser.pk):
         above = made.get(parents[unit.pk] or 0)
         columns: dict[str, Any] = {
+            "source_id": unit.pk,
             "code": unit.code,
             "name": unit.name,
             "kind": unit.kind.name_vi,
@@ -78,7 +84,7 @@ def _write(
             "parent": above,
             "compared": above.compared if above else None,
         }
-        row = known.pop(unit.pk, None) or ContestUnit(contest=current, source_id=unit.pk)
+        row = known.pop(unit.pk, None) or ContestUnit(contest=current)
         for name, value in columns.items():
             setattr(row, name, value)
         row.save()
@@ -101,15 +107,37 @@ def _from_above(units: list[OrgUnit], parents: Mapping[int, int | None], root: i
         waiting += [(child, f"{child.name}, {path}") for child in below.get(unit.pk, [])]
 
 
-def _mark_ended(known: dict[int | None, ContestUnit]) -> None:
-    """Give units their last day in the registers; they keep their place and what they reached."""
+def _mark_ended(known: Mapping[int | None, ContestUnit]) -> int:
+    """Give units their last day in the registers; they keep their place and what they reached. Return of how many."""
     now = {unit.pk: unit for unit in OrgUnit.objects.filter(pk__in=[pk for pk in known if pk])}
+    changed = 0
     for pk, row in known.items():
         unit = now.get(pk or 0)
-        ended = unit.last_on if unit else today()
+        ended = unit.last_on if unit else row.ended_on or today()
         if ended != row.ended_on:
-            ContestUnit.objects.filter(pk=row.pk).update(ended_on=ended)
+            changed += ContestUnit.objects.filter(pk=row.pk).update(ended_on=ended)
             row.ended_on = ended
+    return changed
+
+
+def mark_ended_units() -> int:
+    """Give the units of contests under way that have ended since their last day; return of how many units.
+
+    Each contest is a transaction of its own; done again it changes nothing. A contest whose organiser the registers do
+    not know is left alone: its list came from a file.
+    """
+    going = Contest.objects.filter(status__in=[ContestStatus.ANNOUNCED, ContestStatus.JUDGING])
+    total = 0
+    for pk in going.order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic(using=STORE):
+            contest = Contest.objects.select_for_update().get(pk=pk)
+            if not OrgUnit.objects.filter(pk=contest.organiser_id).exists():
+                continue
+            ended = _mark_ended({unit.source_id: unit for unit in contest.units.exclude(source_id=None)})
+            if ended:
+                record("contest.units_ended", contest, by=system_user(), data={"units": ended})
+                total += ended
+    return total
 
 
 def head_counts(organiser: OrgUnit, on: date) -> dict[int, int]:

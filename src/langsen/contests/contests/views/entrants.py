@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from langsen.contests.contests.exports import export_entrants
 from langsen.contests.contests.forms.entrants import EntrantFilter
+from langsen.contests.contests.keeping import kept_until
 from langsen.contests.contests.masking import shown_details
 from langsen.contests.contests.models import Contest, Entrant
 from langsen.contests.contests.phones import masked_phone
@@ -25,7 +26,7 @@ from langsen.contests.contests.queries.entrants import (
 )
 from langsen.contests.contests.rules import organisers_where
 from langsen.contests.contests.services.entrants import read_hidden
-from langsen.contests.contests.services.retention import forget_entrants, kept_until
+from langsen.contests.contests.services.retention import forget_entrants
 from langsen.contests.contests.views.tabs import tabs_of
 from langsen.foundation.access.enums import Permission
 from langsen.foundation.accounts.requests import SignedIn

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -28,7 +29,7 @@ from langsen.contests.contests.views.tabs import tabs_of
 from langsen.foundation.access.enums import Permission
 from langsen.foundation.access.rules import acts_everywhere, has_permission_somewhere, own_units, units_where
 from langsen.foundation.accounts.models import User
-from langsen.foundation.core.errors import NotAllowed
+from langsen.foundation.core.errors import Conflict, NotAllowed
 from langsen.foundation.core.periods import today
 from langsen.foundation.core.sheets.kinds import Column, ColumnKind
 from langsen.foundation.core.sheets.views import sheet_response
@@ -167,25 +168,25 @@ def change_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def announce_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Name the consequences, then announce."""
+    """List what is missing, each with where it is mended; once nothing is, name the consequences and announce."""
     contest = own_contest(request, pk)
-    if request.method == "POST":
-        announce_contest(contest, by=signed_in(request))
+    if contest.status != ContestStatus.DRAFT:
+        raise Conflict(_("The contest is announced already, or cancelled."))
+    form = Form(request.POST if request.method == "POST" else None)
+    if attempt(form, lambda: announce_contest(contest, by=signed_in(request))) is not None:
         messages.success(request, _("The contest is announced; people may sign up now."))
         return redirect(contest)
-    values = {
-        "title": _("Announce: %(title)s") % {"title": contest.title},
-        "message": contest.organiser_name,
+    missing = missing_in(contest, at=timezone.now())
+    values = page_values(request, contest, "contest") | {
+        "missing": missing,
+        "stopping": sum(1 for one in missing if one.stops),
         "consequences": [
             _("Everybody may read the rules, and people may sign up."),
             _("The rules are frozen: every later change needs a reason and is shown to everybody."),
             _("The papers of all rounds are fixed as they are planned now."),
-            *(f"{one.words}" for one in missing_in(contest, at=timezone.now())),
         ],
-        "action": _("Announce"),
-        "cancel_href": contest.get_absolute_url(),
     }
-    return render(request, "ui/confirm.html", values)
+    return draw(request, "contests/office/announce.html", form, values)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from langsen.contests.contests.forms.office import BarForm, HeadCountForm, PrizesForm, RoundForm, TakeUnitsForm
@@ -17,6 +18,7 @@ from langsen.contests.contests.queries.office import contest_for
 from langsen.contests.contests.services.barring import bar_people, lift_bar
 from langsen.contests.contests.services.prizes import save_prizes
 from langsen.contests.contests.services.rounds import remove_round, save_round
+from langsen.contests.contests.services.unit_lists import empty_units
 from langsen.contests.contests.services.units import set_head_count, take_units
 from langsen.contests.contests.views.office import own_contest, page_values
 from langsen.foundation.core.errors import NotFound
@@ -24,7 +26,7 @@ from langsen.foundation.core.periods import today
 from langsen.foundation.core.sheets.kinds import Column, ColumnKind
 from langsen.foundation.core.sheets.views import sheet_response
 from langsen.foundation.core.sheets.writing import write_sheet
-from langsen.foundation.core.text import fold
+from langsen.foundation.core.text import fold, number_text
 from langsen.foundation.core.web import page_of
 from langsen.registers.kit.views import attempt, draw, signed_in
 
@@ -103,6 +105,12 @@ def _units(request: HttpRequest, contest: Contest) -> QuerySet[ContestUnit]:
     return units
 
 
+def _bases(contest: Contest) -> dict[str, int]:
+    """How many units are compared, and how many of them have a head count: the base of their participation rate."""
+    compared = Q(compared=F("pk"))
+    return contest.units.aggregate(all=Count("pk"), top=Count("pk", compared), counted=Count("head_count", compared))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def units_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The units of the contest; on POST the list is taken from the organisations of a day."""
@@ -117,8 +125,32 @@ def units_page(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "q": request.GET.get("q", ""),
         "query": request.GET.urlencode(),
+        "bases": _bases(contest),
     }
     return draw(request, "contests/office/units.html", form, values)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def empty_units_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Name the consequences, then take every unit off the list."""
+    contest = own_contest(request, pk)
+    if request.method == "POST":
+        empty_units(contest, by=signed_in(request))
+        messages.success(request, _("The list of units is empty."))
+        return redirect("contests:units", pk)
+    count = contest.units.count()
+    values = {
+        "title": _("Empty the list of units"),
+        "message": contest.title,
+        "consequences": [
+            ngettext("%(count)s unit is taken off the list.", "%(count)s units are taken off the list.", count)
+            % {"count": number_text(count)},
+            _("Their head counts go with them. The list can be taken or imported again."),
+        ],
+        "action": _("Empty the list"),
+        "cancel_href": reverse("contests:units", args=[pk]),
+    }
+    return render(request, "ui/confirm.html", values)
 
 
 @require_safe
@@ -128,7 +160,7 @@ def units_excel(request: HttpRequest, pk: int) -> HttpResponse:
     columns = (
         Column("code", _("Unit code"), width=14),
         Column("name", _("Unit"), width=40),
-        Column("kind", _("Kind"), width=24),
+        Column("kind", _("Kind of unit"), width=24),
         Column("parent", _("Code of the unit above"), width=14),
         Column("compared", _("Competes for"), width=34),
         Column("head_count", _("Head count"), ColumnKind.COUNT, width=12),
