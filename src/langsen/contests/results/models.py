@@ -180,11 +180,13 @@ class ItemFigure(models.Model):
 class ContestStanding(models.Model):
     """An entrant in the whole contest: counted results, papers and keys of its closed rounds added up.
 
-    Made anew by the closing work and by a regrading, never per page view; the index is the ranking itself.
+    `key1`..`key5` are what `Contest.whole_order` compares, smaller is better; what it does not use is 0. Made anew by
+    the closing work and by a regrading, never per page view; the index is the ranking itself.
     """
 
     contest = models.ForeignKey(Contest, on_delete=models.CASCADE, related_name="standings")
     entrant = models.ForeignKey(Entrant, on_delete=models.CASCADE, related_name="+")
+    rounds = models.PositiveSmallIntegerField(default=0)
     submitted = models.PositiveIntegerField()
     all_correct = models.PositiveIntegerField()
     correct = models.IntegerField()
@@ -193,17 +195,70 @@ class ContestStanding(models.Model):
     key2 = models.BigIntegerField()
     key3 = models.BigIntegerField()
     key4 = models.BigIntegerField()
+    key5 = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["contest", "entrant"], name="results_contest_standing_once")]
         indexes = [
             models.Index(
-                fields=["contest", "key1", "key2", "key3", "key4", "entrant"], name="results_contest_standing_order"
+                fields=["contest", "key1", "key2", "key3", "key4", "key5", "entrant"],
+                name="results_contest_standing_rank",
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.contest_id}/{self.entrant_id}"
+
+
+class PageMark(models.Model):
+    """Where a page of a ranking begins (`round` null: the whole contest): the keys and entrant of its first row.
+
+    `before` rows stand before it, whoever they are. Made with the totals, so that page ten thousand is found as fast
+    as page one; between two countings of a round under way a page is what lies between its mark and the next one.
+    """
+
+    contest = models.ForeignKey(Contest, on_delete=models.CASCADE, related_name="page_marks")
+    round = models.ForeignKey(Round, null=True, on_delete=models.CASCADE, related_name="page_marks")
+    before = models.PositiveIntegerField()
+    key1 = models.BigIntegerField()
+    key2 = models.BigIntegerField()
+    key3 = models.BigIntegerField()
+    key4 = models.BigIntegerField()
+    key5 = models.BigIntegerField(default=0)
+    first = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["contest_id", "round_id", "before"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contest", "round", "before"], name="results_page_mark_once", nulls_distinct=False
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["contest", "round", "key1", "key2", "key3", "key4", "key5"], name="results_page_mark_keys"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contest_id}/{self.round_id}: {self.before}"
+
+
+class AgeBand(models.Model):
+    """The age band of somebody with a counted result, fixed at the close of their first round.
+
+    So a year of birth that is corrected or deleted afterwards changes no figure that was told before.
+    """
+
+    contest = models.ForeignKey(Contest, on_delete=models.CASCADE, related_name="age_bands")
+    entrant = models.OneToOneField(Entrant, on_delete=models.CASCADE, related_name="age_band")
+    band = models.CharField(max_length=8)
+
+    class Meta:
+        ordering = ["contest_id", "entrant_id"]
+
+    def __str__(self) -> str:
+        return self.band
 
 
 class ResultTotals(models.Model):

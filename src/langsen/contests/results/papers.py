@@ -13,17 +13,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from langsen.contests.contests.models import Contest, Entrant, Round
-from langsen.contests.results.queries.pages import own_results, public_prizes, totals_of
+from langsen.contests.results.queries.pages import lines_of_pages, own_results, public_prizes, totals_of
+from langsen.contests.results.queries.parts import PartLine, part_tables
 from langsen.contests.results.rules import published_name
-from langsen.contests.results.sheets import first_lines
 from langsen.foundation.core.text import day_text, moment_text, number_text
 
 _LAYOUTS = Path(__file__).parent / "layouts"
-MOST_LINES = 100
+MOST_PAGES = 2
 
 
-def results_pdf(contest: Contest, of: Round | None) -> bytes:
-    """Return the results of a round or the contest: figures, prizes, the first hundred places."""
+def results_pdf(contest: Contest, of: Round | None, *, public: bool = True) -> bytes:
+    """Return the results of a round or the contest: figures, prizes, parts, the first hundred places.
+
+    `public`: small groups are joined, as on the public page.
+    """
     totals = totals_of(contest, of)
     figures = [] if totals is None else [
         [_("People"), number_text(totals.people)],
@@ -43,10 +46,21 @@ def results_pdf(contest: Contest, of: Round | None) -> bytes:
         "heads": [_("Place in the standings"), _("Number"), _("Full name"), _("Unit"), _("Number of right answers")],
         "places": [
             [str(one.place), one.number, one.name, one.unit, str(one.standing.correct)]
-            for one in first_lines(contest, of, MOST_LINES)
+            for one in lines_of_pages(contest, of, 1, MOST_PAGES)
         ],
-    }
+        "part_heads": [_("Group"), _("People"), _("Number of attempts"), _("All-correct people"),
+                       _("All-correct attempts")],
+        "parts": [
+            {"title": str(table.title), "note": str(table.note), "rows": [_part_row(line) for line in table.lines]}
+            for table in part_tables(contest, of, public=public)
+        ],
+    }  # fmt: skip
     return _set("results.typ", facts)
+
+
+def _part_row(line: PartLine) -> list[str]:
+    cells = [number_text(count) for count in line.counts] if line.counts else [str(line.instead), "–", "–", "–"]
+    return [line.label, *cells]
 
 
 def certificate_pdf(entrant: Entrant) -> bytes:

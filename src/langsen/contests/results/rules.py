@@ -7,9 +7,8 @@ from django.utils.translation import gettext as _
 
 from langsen.contests.contests.models import Contest, ContestUnit, Entrant, Round
 from langsen.contests.results.engine.facts import PrizeFacts, Rules, UnitFacts
-
-AGES = (("below_18", 0, 17), ("18_30", 18, 30), ("31_45", 31, 45), ("46_60", 46, 60), ("above_60", 61, 200))
-"""Age bands: code, from, to; ages are the year of the first round less the year of birth."""
+from langsen.contests.results.engine.parts import Part
+from langsen.contests.results.models import ResultTotals
 
 
 def published_name(entrant: Entrant, contest: Contest) -> str:
@@ -38,7 +37,13 @@ def rules_of(contest: Contest) -> Rules:
         unit_ranking=contest.unit_ranking,
         prize_cap_round=contest.prize_cap_round,
         prize_cap_contest=contest.prize_cap_contest,
+        whole_order=contest.whole_order,
     )
+
+
+def parts_in(totals: ResultTotals, name: str) -> list[Part]:
+    """Return the groups of one kind as they were counted."""
+    return [Part((label,), *counts) for label, *counts in totals.parts.get(name, [])]
 
 
 def prize_facts(contest: Contest) -> list[PrizeFacts]:

@@ -1,38 +1,50 @@
 """Results as Excel."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from langsen.contests.contests.models import Contest, Round
 from langsen.contests.results.models import UnitResult
-from langsen.contests.results.queries.pages import Shown, totals_of
-from langsen.contests.results.queries.ranked import ranked_standings, with_places
-from langsen.contests.results.rules import published_name
+from langsen.contests.results.queries.pages import Shown, lines_of_pages, totals_of
+from langsen.contests.results.queries.parts import PartTable, part_tables
+from langsen.contests.results.queries.ranked import PAGE, page_count
+from langsen.foundation.core.errors import NotFound
 from langsen.foundation.core.sheets.kinds import Column, ColumnKind
 from langsen.foundation.core.sheets.writing import write_sheet
-from langsen.foundation.core.text import moment_text
+from langsen.foundation.core.text import moment_text, number_text
 
-MOST_LINES = 5_000
-
-
-def first_lines(contest: Contest, of: Round | None, count: int) -> list[Shown]:
-    """Return the first lines of the ranking as the public reads them."""
-    rows = list(ranked_standings(contest, of).select_related("entrant__unit")[:count])
-    return [
-        Shown(
-            place,
-            row.entrant.public_number,
-            published_name(row.entrant, contest),
-            row.entrant.unit.path if row.entrant.unit else "",
-            row,
-        )
-        for place, row in with_places(rows, 1, 0)
-    ]
+SHEET_PAGES = 400
+"""Pages of the ranking in one workbook: twenty thousand rows, which take about two seconds to write."""
 
 
-def standings_sheet(contest: Contest, of: Round | None) -> bytes:
-    """Return the first five thousand places as a workbook; all of them are in the bundle."""
+@dataclass(frozen=True)
+class SheetPart:
+    """One workbook of a ranking: its number, and the rows it holds."""
+
+    number: int
+    first: int
+    last: int
+
+
+def sheet_parts(contest: Contest, of: Round | None) -> list[SheetPart]:
+    """Return the workbooks a ranking is split into; together they hold every place."""
+    totals = totals_of(contest, of)
+    count = -(-page_count(contest, of) // SHEET_PAGES)
+    rows, whole = SHEET_PAGES * PAGE, totals.ranked if totals else 0
+    return [SheetPart(one, (one - 1) * rows + 1, min(one * rows, whole)) for one in range(1, count + 1)]
+
+
+def standings_sheet(contest: Contest, of: Round | None, part: int = 1) -> bytes:
+    """Return one of the workbooks of a ranking, as the public reads it.
+
+    Raises:
+        NotFound: there is no such part.
+    """
+    parts = sheet_parts(contest, of)
+    if not 1 <= part <= len(parts):
+        raise NotFound
     columns = [
         Column("place", _("Place in the standings"), ColumnKind.NUMBER, width=8),
         Column("number", _("Number"), width=14),
@@ -52,10 +64,40 @@ def standings_sheet(contest: Contest, of: Round | None) -> bytes:
             one.standing.submitted,
             one.standing.all_correct,
         ]
-        for one in first_lines(contest, of, MOST_LINES)
+        for one in _lines_of(contest, of, part)
     )
     notes = [of.title if of else _("Whole contest"), *_as_of(contest, of)]
+    if len(parts) > 1:
+        words = _("Part %(number)s of %(count)s: rows %(first)s to %(last)s of the standings.")
+        held = parts[part - 1]
+        numbers = {"first": number_text(held.first), "last": number_text(held.last)}
+        notes.append(words % {"number": part, "count": len(parts), **numbers})
     return write_sheet(columns, lines, title=contest.title, notes=notes)
+
+
+def _lines_of(contest: Contest, of: Round | None, part: int) -> Iterator[Shown]:
+    return lines_of_pages(contest, of, (part - 1) * SHEET_PAGES + 1, part * SHEET_PAGES)
+
+
+def parts_sheet(contest: Contest, of: Round | None, *, public: bool) -> bytes:
+    """Return the results by unit type, age band and device as a workbook; small groups joined for the public."""
+    columns = [
+        Column("by", _("Divided by"), width=18),
+        Column("group", _("Group"), width=44),
+        Column("people", _("People"), ColumnKind.NUMBER, width=12),
+        Column("attempts", _("Number of attempts"), ColumnKind.NUMBER, width=12),
+        Column("all_correct_people", _("All-correct people"), ColumnKind.NUMBER, width=12),
+        Column("all_correct_attempts", _("All-correct attempts"), ColumnKind.NUMBER, width=12),
+    ]
+    tables = part_tables(contest, of, public=public)
+    notes = [of.title if of else _("Whole contest"), *_as_of(contest, of), *(str(one.note) for one in tables)]
+    return write_sheet(columns, _part_lines(tables), title=contest.title, notes=notes)
+
+
+def _part_lines(tables: Iterable[PartTable]) -> Iterator[list[object]]:
+    for table in tables:
+        for line in table.lines:
+            yield [str(table.title), line.label, *(line.counts or (line.instead, None, None, None))]
 
 
 def units_sheet(contest: Contest, of: Round | None, rows: Iterable[UnitResult]) -> bytes:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from langsen.contests.results.views import jury, office, public
+from langsen.contests.results.views import jury, office, public, standings
 
 app_name = "results"
 _OF = "cuoc-thi/<slug:slug>"
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_OF}/ket-qua/", public.results, name="public_results"),
     path(f"{_OF}/ket-qua/excel/", public.results_excel, name="public_results_excel"),
     path(f"{_OF}/ket-qua/pdf/", public.results_paper, name="public_results_pdf"),
+    path(f"{_OF}/ket-qua/co-cau/excel/", public.parts_excel, name="public_parts_excel"),
     path(f"{_OF}/don-vi/", public.units, name="public_units"),
     path(f"{_OF}/don-vi/excel/", public.units_excel, name="public_units_excel"),
     path(f"{_OF}/tra-cuu/", public.find, name="public_find"),
@@ -24,6 +25,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{_DESK}/xet-giai/", office.begin_judging, name="begin_judging"),
     path(f"{_DESK}/cong-bo/", office.publish, name="publish"),
     path(f"{_DESK}/vong/<int:number>/cong-bo/", office.publish_round, name="publish_round"),
+    path(f"{_DESK}/bang-xep-hang/", standings.standings, name="standings"),
+    path(f"{_DESK}/bang-xep-hang/excel/", standings.standings_excel, name="standings_excel"),
+    path(f"{_DESK}/co-cau/", standings.parts, name="parts"),
+    path(f"{_DESK}/co-cau/excel/", standings.parts_excel, name="parts_excel"),
+    path(f"{_DESK}/ket-qua/pdf/", standings.paper, name="paper"),
     path(f"{_DESK}/giai-thuong/", jury.prizes, name="prizes"),
     path(f"{_DESK}/giai-thuong/de-xuat/", jury.propose, name="propose"),
     path(f"{_DESK}/giai-thuong/<int:award>/<slug:what>/", jury.decide, name="decide"),

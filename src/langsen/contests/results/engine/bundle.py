@@ -14,7 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-FORMAT = "langsen-results-1"
+FORMAT = "langsen-results-2"
+FIRST_FORMAT = "langsen-results-1"
+"""What bundles said before there were parts and an order of the whole contest that knows rounds; still verified."""
 MANIFEST = "manifest.json"
 DRAWS = "draws.json"
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -30,17 +32,23 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         *("phone", "prediction", "key1", "key2", "key3", "key4", "place"),
     ),
     "contest_standings.csv": (
-        *("entrant", "submitted", "all_correct", "correct", "key1", "key2", "key3", "key4", "place"),
+        *("entrant", "rounds", "submitted", "all_correct", "correct", "key1", "key2", "key3", "key4", "key5", "place"),
     ),
     "unit_tables.csv": (
         *("round", "code", "entrants", "attempts", "all_correct_people", "all_correct_attempts"),
         *("numerator", "denominator", "place"),
     ),
     "totals.csv": (*("round", "people", "attempts", "all_correct_people", "all_correct_attempts", "phone_people"),),
+    "parts.csv": (*("round", "part", "groups", "people", "attempts", "all_correct_people", "all_correct_attempts"),),
     "prizes.csv": ("subject", "rank", "round", "place", "winner", "status", "grounds", "reason", "decided_on"),
     "regradings.csv": ("round", "question", "key_before", "key_after", "void", "reason", "on", "appeal_until"),
 }
-MEMBERS = (*COLUMNS, DRAWS)
+_FIRST_COLUMNS = {name: columns for name, columns in COLUMNS.items() if name != "parts.csv"} | {
+    "contest_standings.csv": (
+        *("entrant", "submitted", "all_correct", "correct", "key1", "key2", "key3", "key4", "place"),
+    )
+}
+_COLUMNS_OF = {FORMAT: COLUMNS, FIRST_FORMAT: _FIRST_COLUMNS}
 _MOST_MANIFEST = 4_000_000
 _MOST_MEMBER = 4_000_000_000
 _MOST_RATIO = 200
@@ -123,13 +131,27 @@ class BundleReader:
             raise BadBundle(f"{MANIFEST} is missing") from error
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError, RecursionError) as error:
             raise BadBundle(f"not a readable bundle: {error}") from error
-        if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-            raise BadBundle(f"{MANIFEST} does not say the format {FORMAT}")
+        if not isinstance(manifest, dict) or manifest.get("format") not in _COLUMNS_OF:
+            raise BadBundle(f"{MANIFEST} says none of the formats {', '.join(_COLUMNS_OF)}")
         self.manifest: dict[str, Any] = manifest
+        self._columns: dict[str, tuple[str, ...]] = _COLUMNS_OF[manifest["format"]]
+
+    @property
+    def is_first_format(self) -> bool:
+        return bool(self.manifest["format"] == FIRST_FORMAT)
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The members a bundle of its format has, besides the manifest."""
+        return (*self._columns, DRAWS)
 
     @property
     def names(self) -> set[str]:
         return set(self._zip.namelist())
+
+    def columns(self, name: str) -> tuple[str, ...]:
+        """Return the columns a CSV member has in the bundle's format."""
+        return self._columns[name]
 
     def digest(self, name: str) -> str:
         """Return the SHA-256 (hex) of a member as it lies in the file."""
@@ -141,7 +163,7 @@ class BundleReader:
 
     def rows(self, name: str) -> Iterator[tuple[int, list[str]]]:
         """Yield the lines of a CSV member with their line numbers, each with as many cells as there are columns."""
-        columns = COLUMNS[name]
+        columns = self._columns[name]
         with self._opened(name) as raw, io.TextIOWrapper(raw, encoding="utf-8", newline="") as lines:
             try:
                 reader = csv.reader(lines, strict=True)
@@ -173,7 +195,7 @@ class BundleReader:
 
     def _check_sizes(self) -> None:
         infos = self._zip.infolist()
-        if len(infos) > 4 * len(MEMBERS) or len({info.filename for info in infos}) != len(infos):
+        if len(infos) > 4 * len(COLUMNS) or len({info.filename for info in infos}) != len(infos):
             raise BadBundle("more members than a bundle has")
         for info in infos:
             most = _MOST_MANIFEST if info.filename == MANIFEST else _MOST_MEMBER

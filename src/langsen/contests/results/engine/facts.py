@@ -12,7 +12,10 @@ WHOLE = 0
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The declared rules that results depend on; `ranking` are `RankingKey` values in order, times in ms."""
+    """The declared rules that results depend on; `ranking` are `RankingKey` values in order, times in ms.
+
+    `whole_order` is how rounds make one order of the whole contest: a `WholeOrder` value.
+    """
 
     ranking: tuple[str, ...]
     counting: str
@@ -23,6 +26,7 @@ class Rules:
     unit_ranking: str
     prize_cap_round: int
     prize_cap_contest: int | None
+    whole_order: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class PrizeFacts:
 
 @dataclass(frozen=True, slots=True)
 class StandingFacts:
-    """An entrant in a round (or, added up, in the contest): the counted attempt, its keys, how many were handed in."""
+    """An entrant in a round (or, added up, in `rounds` of them): the counted attempt, its keys, papers handed in."""
 
     entrant: int
     submitted: int
@@ -45,6 +49,7 @@ class StandingFacts:
     correct: int
     keys: tuple[int, ...]
     is_phone: bool = False
+    rounds: int = 1
 
 
 @dataclass(frozen=True, slots=True)

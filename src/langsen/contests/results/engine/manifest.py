@@ -6,9 +6,10 @@ from typing import Any
 
 from langsen.contests.quizzes.drawing import NAME as PAPERS
 from langsen.contests.quizzes.drawing import Group, Pool
-from langsen.contests.results.engine.bundle import BadBundle
+from langsen.contests.results.engine.bundle import FIRST_FORMAT, BadBundle
 from langsen.contests.results.engine.facts import RANKS, PrizeFacts, Rules
 from langsen.contests.results.engine.lots import NAME as DRAWS
+from langsen.contests.results.engine.ranking import MORE_ROUNDS, SUMS
 
 _ORDER = {"score", "prediction", "duration", "moment"}
 _COUNTING = {"best", "first", "last"}
@@ -60,7 +61,8 @@ def declared_in(manifest: Mapping[str, Any]) -> Declared:
         BadBundle: something is missing or has a value the format does not know.
     """
     try:
-        rules = _rules(manifest["rules"])
+        is_first = manifest["format"] == FIRST_FORMAT
+        rules = _rules(manifest["rules"], whole_order=SUMS if is_first else manifest["rules"]["whole_order"])
         given = tuple(_number(one) for one in manifest["given"])
         rounds = [_round(one) for one in manifest["rounds"]]
         prizes = tuple(
@@ -91,7 +93,7 @@ def with_options(pool: Pool, options: Mapping[int, int]) -> Pool:
     return Pool(pool.groups, options, pool.shuffles_questions, shuffles_options=False)
 
 
-def _rules(said: Mapping[str, Any]) -> Rules:
+def _rules(said: Mapping[str, Any], *, whole_order: object) -> Rules:
     ranking = tuple(_one_of(key, _ORDER) for key in said["ranking"])
     if len(set(ranking)) != len(ranking):
         raise BadBundle("manifest: the ranking names a key twice")
@@ -105,6 +107,7 @@ def _rules(said: Mapping[str, Any]) -> Rules:
         unit_ranking=_one_of(said["unit_ranking"], _UNIT_RANKING),
         prize_cap_round=_number(said["prize_cap_round"]),
         prize_cap_contest=_number_or_none(said["prize_cap_contest"]),
+        whole_order=_one_of(whole_order, {SUMS, MORE_ROUNDS}),
     )
 
 

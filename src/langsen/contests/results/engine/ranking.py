@@ -1,11 +1,13 @@
 """Places: who stands where, ties shown; results of rounds added up to the whole contest."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import groupby
 
 from langsen.contests.results.engine.facts import NO_PREDICTION, StandingFacts
 
-KEYS = 4
+SUMS, MORE_ROUNDS = "sums", "more_rounds"
+"""How rounds make one order: keys added up; or, right after the right answers, whoever sat more rounds first."""
 
 
 def in_order(rows: Iterable[StandingFacts]) -> list[StandingFacts]:
@@ -28,14 +30,20 @@ def distance(prediction: int | None, truth: int) -> int:
     return NO_PREDICTION if prediction is None else min(abs(prediction - truth), NO_PREDICTION)
 
 
-def added(rounds: Iterable[Mapping[int, StandingFacts]]) -> dict[int, StandingFacts]:
-    """Return the standings of the whole contest: counted results, papers and keys of all rounds added up."""
+def added(rounds: Iterable[Mapping[int, StandingFacts]], whole_order: str) -> dict[int, StandingFacts]:
+    """Return the standings of the whole contest: counted results, papers and keys of all rounds added up.
+
+    With `MORE_ROUNDS` the number of rounds stands between the first key, the right answers, and the others: time,
+    moment and distance grow with every round, so without it whoever left one out would win a tie.
+    """
     total: dict[int, StandingFacts] = {}
     for standings in rounds:
         for entrant, row in standings.items():
             before = total.get(entrant)
             total[entrant] = row if before is None else _sum(before, row)
-    return total
+    if whole_order == SUMS:
+        return total
+    return {entrant: replace(row, keys=(row.keys[0], -row.rounds, *row.keys[1:])) for entrant, row in total.items()}
 
 
 def _sum(one: StandingFacts, other: StandingFacts) -> StandingFacts:
@@ -46,4 +54,5 @@ def _sum(one: StandingFacts, other: StandingFacts) -> StandingFacts:
         correct=one.correct + other.correct,
         keys=tuple(a + b for a, b in zip(one.keys, other.keys, strict=True)),
         is_phone=one.is_phone or other.is_phone,
+        rounds=one.rounds + other.rounds,
     )

@@ -9,11 +9,13 @@ from typing import IO
 from langsen.contests.quizzes.drawing import Pool
 from langsen.contests.quizzes.grading import Key
 from langsen.contests.results.engine import verify_prizes, verify_tables
-from langsen.contests.results.engine.bundle import MANIFEST, MEMBERS, BadBundle, BundleReader
-from langsen.contests.results.engine.facts import UnitFacts
+from langsen.contests.results.engine.bundle import MANIFEST, BadBundle, BundleReader
+from langsen.contests.results.engine.facts import WHOLE, UnitFacts
 from langsen.contests.results.engine.findings import Findings
 from langsen.contests.results.engine.manifest import Declared, declared_in, with_options
+from langsen.contests.results.engine.ranking import added
 from langsen.contests.results.engine.verify_papers import PapersCheck, attempts_in
+from langsen.contests.results.engine.verify_parts import check_parts
 from langsen.contests.results.engine.verify_tables import People, Tables
 
 
@@ -60,8 +62,11 @@ def _check(bundle: BundleReader, declared: Declared, findings: Findings) -> None
     people = _people(bundle, units, findings)
     papers = PapersCheck(declared.rules, declared.rounds, pools, keys, people.extra, findings)
     standings = verify_tables.check_standings(bundle, papers.reckon(attempts_in(bundle)), declared, findings)
-    ordered = verify_tables.check_places(bundle, standings, people, findings)
-    verify_tables.check_totals(bundle, standings, findings)
+    whole = added((standings[number] for number in sorted(standings)), declared.rules.whole_order)
+    ordered = verify_tables.check_places(bundle, standings, whole, people, findings)
+    verify_tables.check_totals(bundle, {**standings, WHOLE: whole}, findings)
+    if not bundle.is_first_format:
+        check_parts(bundle, {**standings, WHOLE: whole}, people, units, findings)
     tables = verify_tables.check_units(bundle, ordered, people, units, declared.rules.unit_ranking, findings)
     lots = verify_prizes.check_draws(bundle, findings)
     verify_prizes.check_prizes(bundle, declared, Tables(ordered, tables), units, lots, findings)
@@ -72,9 +77,9 @@ def _check_members(bundle: BundleReader, findings: Findings, most_attempts: int 
     said = bundle.manifest.get("members")
     if not isinstance(said, dict):
         raise BadBundle("manifest: members")
-    for name in sorted(bundle.names - {MANIFEST} - set(MEMBERS)):
+    for name in sorted(bundle.names - {MANIFEST} - set(bundle.members)):
         findings.add(MANIFEST, "members", name, "there", "no member of a bundle")
-    for name in MEMBERS:
+    for name in bundle.members:
         facts = said.get(name)
         if not isinstance(facts, dict):
             raise BadBundle(f"manifest: members has no {name}")

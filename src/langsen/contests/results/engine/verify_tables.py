@@ -1,6 +1,6 @@
 """Re-reckoning the tables: standings, the whole contest, totals, units; all from what the attempts gave."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from langsen.contests.arena.keys import ranking_keys
@@ -8,7 +8,7 @@ from langsen.contests.results.engine.bundle import BundleReader
 from langsen.contests.results.engine.facts import WHOLE, StandingFacts, Totals, UnitFacts
 from langsen.contests.results.engine.findings import Findings
 from langsen.contests.results.engine.manifest import Declared
-from langsen.contests.results.engine.ranking import added, distance, in_order, places
+from langsen.contests.results.engine.ranking import distance, in_order, places
 from langsen.contests.results.engine.units import UnitRow, own_rows, unit_table
 from langsen.contests.results.engine.verify_papers import Attempt, Reckoned
 
@@ -121,11 +121,14 @@ def _check_truths(declared: Declared, standings: Mapping[int, Mapping[int, Stand
 
 
 def check_places(
-    bundle: BundleReader, standings: Mapping[int, Mapping[int, StandingFacts]], people: People, findings: Findings
+    bundle: BundleReader,
+    standings: Mapping[int, Mapping[int, StandingFacts]],
+    whole: Mapping[int, StandingFacts],
+    people: People,
+    findings: Findings,
 ) -> dict[int, list[StandingFacts]]:
     """Compare the places of rounds and the whole contest's standings; return those who are ranked, in order."""
     ordered = {number: in_order(_active(rows, people)) for number, rows in standings.items()}
-    whole = added(standings[number] for number in sorted(standings))
     ordered[WHOLE] = in_order(_active(whole, people))
     found = {number: {row.entrant: str(place) for place, row in places(rows)} for number, rows in ordered.items()}
     for _line, cells in bundle.rows(STANDINGS):
@@ -141,6 +144,7 @@ def _check_whole(
     bundle: BundleReader, whole: Mapping[int, StandingFacts], found: Mapping[int, str], findings: Findings
 ) -> None:
     seen = set()
+    names = bundle.columns(WHOLE_STANDINGS)[1:-1]
     for _line, cells in bundle.rows(WHOLE_STANDINGS):
         entrant = int(cells[0])
         where = f"entrant {entrant}"
@@ -149,22 +153,26 @@ def _check_whole(
             findings.add(WHOLE_STANDINGS, where, "line", "there", "no counted attempt" if row is None else "once only")
             continue
         seen.add(entrant)
-        given = [row.submitted, row.all_correct, row.correct, *row.keys]
-        for name, published, value in zip(
-            ("submitted", "all_correct", "correct", "key1", "key2", "key3", "key4"), cells[1:8], given, strict=True
-        ):
+        for name, published, value in zip(names, cells[1:-1], _whole_cells(row, names), strict=True):
             findings.same(WHOLE_STANDINGS, where, name, published, str(value))
-        findings.same(WHOLE_STANDINGS, where, "place", cells[8], found.get(entrant, ""))
+        findings.same(WHOLE_STANDINGS, where, "place", cells[-1], found.get(entrant, ""))
     for entrant in sorted(whole.keys() - seen):
         findings.add(WHOLE_STANDINGS, f"entrant {entrant}", "line", "missing", "a counted attempt")
+
+
+def _whole_cells(row: StandingFacts, names: Sequence[str]) -> list[int]:
+    """The cells of somebody in the whole contest; a key the order does not use is 0."""
+    facts = {"rounds": row.rounds, "submitted": row.submitted, "all_correct": row.all_correct, "correct": row.correct}
+    facts |= {f"key{place}": key for place, key in enumerate(row.keys, start=1)}
+    return [facts.get(name, 0) for name in names]
 
 
 def check_totals(
     bundle: BundleReader, standings: Mapping[int, Mapping[int, StandingFacts]], findings: Findings
 ) -> None:
-    """Compare people and attempts, all-correct people and attempts, of each round and of the whole contest."""
+    """Compare people and attempts, all-correct people and attempts, of each round and of the whole contest (0)."""
     wanted = {}
-    for number, rows in [*standings.items(), (WHOLE, added(standings.values()))]:
+    for number, rows in standings.items():
         total = Totals()
         for row in rows.values():
             total.add(row)

@@ -1,6 +1,6 @@
 """What the pages of results show: a page of standings with places, unit tables, an entrant's own results."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,15 +8,23 @@ from django.core.paginator import Page, Paginator
 from django.db.models import F, Q, QuerySet
 
 from langsen.contests.arena.models import Attempt, Standing
-from langsen.contests.contests.enums import ContestStatus
-from langsen.contests.contests.models import Contest, Entrant, Round
+from langsen.contests.contests.enums import ContestStatus, EntrantStatus
+from langsen.contests.contests.models import Contest, ContestUnit, Entrant, Round
 from langsen.contests.results.models import ContestStanding, PrizeAward, ResultTotals, UnitResult
-from langsen.contests.results.queries.ranked import place_of, ranked_standings, with_places
+from langsen.contests.results.queries.ranked import (
+    PAGE,
+    page_count,
+    place_of,
+    ranked_pages,
+    ranked_standings,
+    unranked_ids,
+)
 from langsen.contests.results.rules import published_name
 from langsen.foundation.core.errors import NotFound
 from langsen.foundation.core.text import clean, fold
 
-PAGE, MOST_PAGES, MOST_FOUND = 50, 200, 20
+MOST_FOUND = 20
+_MOST_CANDIDATES = 5_000
 
 
 @dataclass(frozen=True)
@@ -29,17 +37,34 @@ class Shown:
     unit: str
     standing: Any
 
+    @property
+    def seconds(self) -> int | None:
+        """How long the counted paper of a round took."""
+        taken = getattr(self.standing, "duration_ms", None)
+        return None if taken is None else round(taken / 1000)
+
 
 class _Standings(Paginator):  # type: ignore[type-arg] # Django's own takes no type when it runs
-    """Pages of the ranking: the count was made by the job, and the last page shown is the two hundredth."""
+    """Pages of a ranking, found by their marks; how many rows and pages there are was counted by the job."""
 
-    def __init__(self, rows: QuerySet[Any], ranked: int) -> None:
-        super().__init__(rows, PAGE)
-        self._ranked = min(ranked, PAGE * MOST_PAGES)
+    def __init__(self, contest: Contest, of: Round | None) -> None:
+        super().__init__((), PAGE)
+        self._contest, self._of = contest, of
+        totals = totals_of(contest, of)
+        self._ranked = totals.ranked if totals else 0
+        self._pages = page_count(contest, of)
 
     @property
     def count(self) -> int:
         return self._ranked
+
+    @property
+    def num_pages(self) -> int:
+        return self._pages
+
+    def page(self, number: int | str) -> Page[Any]:
+        number = self.validate_number(number)
+        return Page(list(ranked_pages(self._contest, self._of, number, number)), number, self)
 
 
 def published_rounds(contest: Contest) -> list[Round]:
@@ -80,34 +105,39 @@ def totals_of(contest: Contest, of: Round | None) -> ResultTotals | None:
 
 
 def standings_page(contest: Contest, of: Round | None, page: int | str) -> tuple[Page[Any], list[Shown]]:
-    """Return a page of the ranking and its lines."""
-    totals = totals_of(contest, of)
-    rows = ranked_standings(contest, of).select_related("entrant__unit")
-    found = _Standings(rows, totals.ranked if totals else 0).get_page(page)
-    held = list(found.object_list)
-    if not held:
-        return found, []
-    start = (found.number - 1) * PAGE
-    first = place_of(held[0], contest, of) if start else 1
-    return found, [_shown(place, row, contest) for place, row in with_places(held, first, start)]
+    """Return a page of the ranking and its lines; any page is found as fast as the first."""
+    found = _Standings(contest, of).get_page(page)
+    return found, [_shown(place, row, contest) for place, row in found.object_list]
 
 
-def standings_like(contest: Contest, of: Round | None, typed: str) -> list[Shown]:
-    """Return the first lines whose number, unit or published full name holds what was typed, accents or not.
+def lines_of_pages(contest: Contest, of: Round | None, first: int, last: int) -> Iterator[Shown]:
+    """Yield the lines of these pages of the ranking as the public reads them, read some pages at a time."""
+    return (_shown(place, row, contest) for place, row in ranked_pages(contest, of, first, last))
 
-    A name that is published only in part cannot be searched: the search would tell the rest of it.
+
+def standings_like(contest: Contest, of: Round | None, typed: str, *, public: bool = True) -> list[Shown]:
+    """Return the first lines whose number, unit or full name holds what was typed, accents or not.
+
+    In public a name that is published only in part cannot be searched: the search would tell the rest of it.
     """
     words = fold(clean(typed)[:100])
+    units = ContestUnit.objects.filter(contest=contest, folded__contains=words).values_list("pk", flat=True)
+    fits = Q(unit__in=list(units)) | _named(words, masked=public and contest.masks_names)
     number = words.upper().removeprefix("TS-")
-    fits = Q(entrant__unit__folded__contains=words)
-    if contest.masks_names:
-        fits |= Q(entrant__may_publish_name=True, entrant__folded__contains=words)
-    else:
-        fits |= Q(entrant__folded__contains=words)
     if number.isdecimal() and len(number) < 9:
-        fits |= Q(entrant__number=int(number))
-    rows = ranked_standings(contest, of).filter(fits).select_related("entrant__unit")[:MOST_FOUND]
-    return [_shown(place_of(row, contest, of), row, contest) for row in rows]
+        fits |= Q(number=int(number))
+    people = Entrant.objects.filter(fits, contest=contest, status=EntrantStatus.ACTIVE)
+    few = list(people.values_list("pk", flat=True)[: _MOST_CANDIDATES + 1])
+    # Many are soon met on the way down the ranking; a few are looked up.
+    among = people if len(few) > _MOST_CANDIDATES else few
+    rows = ranked_standings(contest, of).filter(entrant__in=among).select_related("entrant__unit")[:MOST_FOUND]
+    unranked = unranked_ids(contest)
+    return [_shown(place_of(row, contest, of, unranked), row, contest) for row in rows]
+
+
+def _named(words: str, *, masked: bool) -> Q:
+    found = Q(folded__contains=words)
+    return found & Q(may_publish_name=True) if masked else found
 
 
 def _shown(place: int, row: Any, contest: Contest) -> Shown:

@@ -18,11 +18,12 @@ from langsen.contests.quizzes.queries import pool_of
 from langsen.contests.results.engine.bundle import BundleWriter
 from langsen.contests.results.engine.facts import WHOLE, UnitFacts
 from langsen.contests.results.engine.manifest import Declared, RoundDeclared, manifest_of
+from langsen.contests.results.engine.parts import DEVICES, PARTS, PHONE, told
 from langsen.contests.results.engine.units import UnitRow
 from langsen.contests.results.engine.verify_prizes import public_number
 from langsen.contests.results.engine.verify_tables import unit_cells
 from langsen.contests.results.models import Draw, PrizeAward, Regrading, ResultTotals, UnitResult
-from langsen.contests.results.rules import prize_facts, published_name, rules_of, units_of
+from langsen.contests.results.rules import parts_in, prize_facts, published_name, rules_of, units_of
 from langsen.contests.stores import STORE
 from langsen.foundation.core.errors import BadInput
 
@@ -46,10 +47,10 @@ _STANDINGS = """
     WHERE s.round_id = %s ORDER BY e.number
 """
 _WHOLE = """
-    SELECT e.number, s.submitted, s.all_correct, s.correct, s.key1, s.key2, s.key3, s.key4, r.place
+    SELECT e.number, s.rounds, s.submitted, s.all_correct, s.correct, s.key1, s.key2, s.key3, s.key4, s.key5, r.place
     FROM results_conteststanding s JOIN contests_entrant e ON e.id = s.entrant_id
     LEFT JOIN (
-        SELECT t.entrant_id, rank() OVER (ORDER BY t.key1, t.key2, t.key3, t.key4) AS place
+        SELECT t.entrant_id, rank() OVER (ORDER BY t.key1, t.key2, t.key3, t.key4, t.key5) AS place
         FROM results_conteststanding t JOIN contests_entrant f ON f.id = t.entrant_id
         WHERE t.contest_id = %s AND f.status = 'active'
     ) r ON r.entrant_id = s.entrant_id
@@ -84,6 +85,7 @@ def _write(contest: Contest, rounds: Sequence[Round], out: BundleWriter) -> None
     _table(out, "contest_standings.csv", _streamed(_WHOLE, [contest.pk, contest.pk]))
     _table(out, "unit_tables.csv", _unit_tables(contest, rounds))
     _table(out, "totals.csv", _totals(contest, rounds))
+    _table(out, "parts.csv", _parts(contest, rounds))
     _table(out, "prizes.csv", _prizes(contest))
     _table(out, "regradings.csv", _regradings(rounds))
     draws = Draw.objects.filter(contest=contest).select_related("round", "prize_rule").order_by("pk")
@@ -181,9 +183,18 @@ def unit_row(row: UnitResult, units: dict[str, UnitFacts]) -> UnitRow:
 def _totals(contest: Contest, rounds: Sequence[Round]) -> Iterator[Sequence[object]]:
     for of in [None, *rounds]:
         row = ResultTotals.objects.get(contest=contest, round=of)
-        phones = sum(part[1] for part in row.parts["devices"] if part[0] == "phone")
+        phones = sum(one.people for one in parts_in(row, DEVICES) if one.labels == (PHONE,))
         counts = (row.people, row.attempts, row.all_correct_people, row.all_correct_attempts, phones)
         yield of.number if of else WHOLE, *counts
+
+
+def _parts(contest: Contest, rounds: Sequence[Round]) -> Iterator[Sequence[object]]:
+    for of in [None, *rounds]:
+        row = ResultTotals.objects.get(contest=contest, round=of)
+        for name in PARTS:
+            for one in told(parts_in(row, name)):
+                groups = json.dumps(list(one.labels), ensure_ascii=False)
+                yield of.number if of else WHOLE, name, groups, *one.counts
 
 
 def _prizes(contest: Contest) -> Iterator[Sequence[object]]:

@@ -17,6 +17,7 @@ from langsen.contests.results.models import PrizeAward, ResultBundle
 from langsen.contests.results.queries.proposals import proposal_for
 from langsen.contests.results.services.bundling import write_bundle
 from langsen.contests.results.services.prizes import lock_contest
+from langsen.contests.results.services.summaries import refresh_summaries
 from langsen.contests.stores import STORE
 from langsen.foundation.access.enums import Permission
 from langsen.foundation.accounts.models import User
@@ -68,8 +69,10 @@ def publish_contest(contest: Contest, *, by: User) -> ResultBundle:
     """
     require_in(by, Permission.CONTESTS_DECIDE, contest)
     lock_contest(contest)
-    _refuse_unready(contest)
     at = timezone.now()
+    # Somebody may have been found not eligible since the last counting.
+    refresh_summaries(contest, at=at)
+    _refuse_unready(contest)
     fresh = Contest.objects.get(pk=contest.pk)
     transition(fresh, ContestStatus.PUBLISHED, published_at=at)
     contest.status, contest.published_at = fresh.status, at

@@ -1,28 +1,30 @@
 """What pages show of many standings at once, counted by a job and at the closing, never per page view."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db import connections, transaction
 
-from langsen.contests.contests.enums import ContestStatus
+from langsen.contests.contests.enums import ContestStatus, WholeOrder
 from langsen.contests.contests.models import Contest, ContestUnit, Round
+from langsen.contests.results.engine.parts import AGE_BANDS, AGES, COMPUTER, DEVICES, KINDS, PHONE, UNKNOWN
 from langsen.contests.results.engine.units import UnitRow, unit_table
-from langsen.contests.results.models import ResultTotals, UnitResult
-from langsen.contests.results.rules import AGES, units_of
+from langsen.contests.results.models import PageMark, ResultTotals, UnitResult
+from langsen.contests.results.queries.ranked import PAGE, ranking_of
+from langsen.contests.results.rules import units_of
 from langsen.contests.stores import STORE
 
 _COUNTS = """count(*), coalesce(sum(s.submitted), 0), count(*) FILTER (WHERE s.all_correct > 0),
     coalesce(sum(s.all_correct), 0)"""
+# Ages are the year of the first round less the year of birth.
 _AGE = "CASE " + " ".join(
     f"WHEN extract(year FROM %(opened)s::timestamptz) - e.birth_year BETWEEN {low} AND {high} THEN '{code}'"
-    for code, low, high in AGES
-) + " ELSE '' END"  # fmt: skip
+    for code, low, high in AGE_BANDS
+) + f" ELSE '{UNKNOWN}' END"  # fmt: skip
 _PARTS = {
-    "kinds": "coalesce((SELECT u.kind FROM contests_contestunit u WHERE u.id = e.unit_id), '')",
-    "ages": _AGE,
-    "devices": "CASE WHEN s.is_phone THEN 'phone' ELSE 'computer' END",
+    KINDS: f"coalesce((SELECT u.kind FROM contests_contestunit u WHERE u.id = e.unit_id), '{UNKNOWN}')",  # noqa: S608
+    AGES: f"coalesce((SELECT b.band FROM results_ageband b WHERE b.entrant_id = e.id), {_AGE})",  # noqa: S608
+    DEVICES: f"CASE WHEN s.is_phone THEN '{PHONE}' ELSE '{COMPUTER}' END",
 }
 
 
@@ -34,27 +36,61 @@ def refresh_summaries(contest: Contest, *, at: datetime) -> None:
     """
     Contest.objects.select_for_update().get(pk=contest.pk)
     rounds = list(contest.rounds.filter(is_dry_run=False, opens_at__lte=at).order_by("number"))
-    _add_up(contest, [one for one in rounds if one.closed_at is not None])
+    closed = [one.pk for one in rounds if one.closed_at is not None]
+    _add_up(contest, closed)
+    _fix_age_bands(contest, closed)
     ResultTotals.objects.filter(contest=contest).delete()
     UnitResult.objects.filter(contest=contest).delete()
+    PageMark.objects.filter(contest=contest).delete()
     for of in [*rounds, None]:
         _count(contest, of, at)
+        _mark_pages(contest, of)
 
 
-def _add_up(contest: Contest, closed: Iterable[Round]) -> None:
+def _add_up(contest: Contest, closed: list[int]) -> None:
     """Make the whole contest's standings anew from the closed rounds'."""
+    sums = [f"sum(key{place})" for place in range(1, 5)]
+    keys = [sums[0], "-count(*)", *sums[1:]] if contest.whole_order == WholeOrder.MORE_ROUNDS else [*sums, "0"]
     with connections[STORE].cursor() as cursor:
         cursor.execute("DELETE FROM results_conteststanding WHERE contest_id = %s", [contest.pk])
         cursor.execute(
-            """
-            INSERT INTO results_conteststanding
-                (contest_id, entrant_id, submitted, all_correct, correct, is_phone, key1, key2, key3, key4)
-            SELECT %s, entrant_id, sum(submitted), sum(all_correct), sum(correct), bool_or(is_phone),
-                   sum(key1), sum(key2), sum(key3), sum(key4)
+            f"""
+            INSERT INTO results_conteststanding (contest_id, entrant_id, rounds, submitted, all_correct, correct,
+                                                 is_phone, key1, key2, key3, key4, key5)
+            SELECT %s, entrant_id, count(*), sum(submitted), sum(all_correct), sum(correct), bool_or(is_phone),
+                   {", ".join(keys)}
             FROM arena_standing WHERE round_id = ANY(%s) AND counted IS NOT NULL GROUP BY entrant_id
-            """,
-            [contest.pk, [one.pk for one in closed]],
+            """,  # noqa: S608 - texts of this function
+            [contest.pk, closed],
         )
+
+
+def _fix_age_bands(contest: Contest, closed: list[int]) -> None:
+    """Keep the age band of everybody with a result in a closed round; whoever has one keeps it."""
+    sql = f"""
+        INSERT INTO results_ageband (contest_id, entrant_id, band)
+        SELECT DISTINCT e.contest_id, e.id, {_AGE}
+        FROM arena_standing s JOIN contests_entrant e ON e.id = s.entrant_id
+        WHERE s.round_id = ANY(%(closed)s) AND s.counted IS NOT NULL
+        ON CONFLICT (entrant_id) DO NOTHING
+    """  # noqa: S608 - built from the texts above
+    with connections[STORE].cursor() as cursor:
+        cursor.execute(sql, {"closed": closed, "opened": _opened(contest)})
+
+
+def _mark_pages(contest: Contest, of: Round | None) -> None:
+    """Note where each page of the ranking begins."""
+    keys, table, owner = ranking_of(of)
+    filled = ", ".join(f"key{place}" if place <= len(keys) else "0" for place in range(1, 6))
+    sql = f"""
+        INSERT INTO results_pagemark (contest_id, round_id, before, key1, key2, key3, key4, key5, first)
+        SELECT %s, %s, number - 1, {filled}, entrant_id
+        FROM (SELECT *, row_number() OVER (ORDER BY {", ".join(keys)}, entrant_id) AS number
+              FROM {table} WHERE {owner} = %s AND key1 IS NOT NULL) ranked
+        WHERE number %% {PAGE} = 1
+    """  # noqa: S608 - names of ours
+    with connections[STORE].cursor() as cursor:
+        cursor.execute(sql, [contest.pk, None if of is None else of.pk, contest.pk if of is None else of.pk])
 
 
 def _count(contest: Contest, of: Round | None, at: datetime) -> None:
@@ -122,11 +158,14 @@ def _source(of: Round | None) -> str:
 
 
 def _rows(sql: str, contest: Contest, of: Round | None) -> list[tuple[Any, ...]]:
-    first = contest.rounds.filter(is_dry_run=False).order_by("opens_at").first()
-    opened = first.opens_at if first else None
     with connections[STORE].cursor() as cursor:
-        cursor.execute(sql, {"owner": contest.pk if of is None else of.pk, "opened": opened})
+        cursor.execute(sql, {"owner": contest.pk if of is None else of.pk, "opened": _opened(contest)})
         return list(cursor.fetchall())
+
+
+def _opened(contest: Contest) -> datetime | None:
+    first = contest.rounds.filter(is_dry_run=False).order_by("opens_at").first()
+    return first.opens_at if first else None
 
 
 def contests_to_count(at: datetime) -> list[Contest]:

@@ -6,8 +6,9 @@ import pytest
 
 from langsen.contests.results.engine.facts import Excluded, Lot, PrizeFacts, StandingFacts, UnitFacts
 from langsen.contests.results.engine.lots import drawn_order, key_of, list_digest, picks, transcript
+from langsen.contests.results.engine.parts import Part, told
 from langsen.contests.results.engine.prizes import CAP_CONTEST, Caps, Proposal, Proposing, propose
-from langsen.contests.results.engine.ranking import NO_PREDICTION, added, distance, in_order, places
+from langsen.contests.results.engine.ranking import MORE_ROUNDS, NO_PREDICTION, SUMS, added, distance, in_order, places
 from langsen.contests.results.engine.units import own_rows, ranked_units, unit_table
 
 # RFC 3797 (June 2004), section 6, "Fully Worked Example": the sources, the pool of 25, the MD5 values and selections.
@@ -56,11 +57,51 @@ def test_places_are_shared_by_ties_and_count_them_all() -> None:
 
 
 def test_the_whole_contest_adds_results_and_keys() -> None:
-    whole = added([{1: row(1, -3, 5, correct=3), 2: row(2, -4, 1, correct=4)}, {1: row(1, -2, 6, correct=2)}])
+    whole = added([{1: row(1, -3, 5, correct=3), 2: row(2, -4, 1, correct=4)}, {1: row(1, -2, 6, correct=2)}], SUMS)
 
     assert whole[1].keys == (-5, 11)
     assert whole[1].correct == 5
     assert whole[2].keys == (-4, 1)
+
+
+def test_with_equal_right_answers_more_rounds_come_before_less_time() -> None:
+    """Three people with five right answers: two sat both rounds, the third one round only and so took less time."""
+    one = {1: row(1, -3, 50, correct=3), 2: row(2, -3, 60, correct=3), 3: row(3, -5, 40, correct=5)}
+    two = {1: row(1, -2, 60, correct=2), 2: row(2, -2, 40, correct=2), 4: row(4, -6, 90, correct=6)}
+
+    fair, sums = added([one, two], MORE_ROUNDS), added([one, two], SUMS)
+
+    assert [found.entrant for found in in_order(fair.values())] == [4, 2, 1, 3]
+    assert fair[2].keys == (-5, -2, 100)
+    assert [found.entrant for found in in_order(sums.values())] == [4, 3, 2, 1]
+    assert {one.rounds for one in fair.values()} == {1, 2}
+
+
+def part(label: str, people: int) -> Part:
+    return Part((label,), people, people * 3, people // 2, people)
+
+
+@pytest.mark.parametrize(
+    ("people", "shown", "joined"),
+    [
+        ({"a": 9, "b": 5}, ["a", "b"], ()),
+        ({"a": 9, "b": 7, "c": 3}, ["a"], ("b", "c")),  # c alone would follow from the total
+        ({"a": 9, "b": 7, "c": 3, "d": 4}, ["a", "b"], ("c", "d")),
+        ({"a": 9, "b": 7, "c": 1, "d": 1}, ["a"], ("b", "c", "d")),  # two people are still few
+        ({"a": 1, "b": 2}, [], ("a", "b")),
+        ({}, [], ()),
+    ],
+)
+def test_small_groups_are_told_together_and_never_follow_from_the_total(
+    people: dict[str, int], shown: list[str], joined: tuple[str, ...]
+) -> None:
+    parts = [part(label, count) for label, count in people.items()]
+
+    found = told(parts)
+
+    assert [one.labels[0] for one in found if len(one.labels) == 1] == shown
+    assert [one.labels for one in found if len(one.labels) > 1] == ([joined] if joined else [])
+    assert sum(one.attempts for one in found) == sum(one.attempts for one in parts)
 
 
 def test_no_prediction_is_farther_than_any() -> None:

@@ -110,6 +110,10 @@ CHANGES = [
     ("unit_tables.csv", "place"),
     ("totals.csv", "people"),
     ("totals.csv", "all_correct_attempts"),
+    ("contest_standings.csv", "rounds"),
+    ("contest_standings.csv", "key5"),
+    ("parts.csv", "people"),
+    ("parts.csv", "all_correct_people"),
     ("prizes.csv", "winner"),
     ("prizes.csv", "place"),
 ]
@@ -147,6 +151,9 @@ def test_a_word_that_follows_from_nothing_is_held_by_its_hash(
         lambda said: said["rules"].update(ranking=["score", "duration", "prediction", "moment"]),
         lambda said: said["rules"].update(unit_ranking="entrants"),
         lambda said: said["rules"].update(prize_cap_contest=None),
+        lambda said: said["rules"].update(whole_order="sums"),
+        lambda said: said["rules"].pop("whole_order"),
+        lambda said: said.update(format="langsen-results-1"),
         lambda said: said["prizes"][0].update(count=2),
         lambda said: said["rounds"].pop(),
     ],
@@ -172,6 +179,7 @@ def test_a_line_taken_out_or_put_in_twice_is_found(bundle: Path, tmp_path: Path)
         "contest_standings.csv",
         "unit_tables.csv",
         "totals.csv",
+        "parts.csv",
         "prizes.csv",
     ):
         for edit in (lambda lines: [*lines[:2], *lines[3:]], lambda lines: [*lines[:3], lines[2], *lines[3:]]):
@@ -208,6 +216,74 @@ def test_a_zip_bomb_and_missing_members_are_refused(tmp_path: Path, bundle: Path
         out.writestr(MANIFEST, old.read(MANIFEST))
     with pytest.raises(BadBundle, match="missing"):
         verify(poor)
+
+
+PARTS = [
+    ("kinds", lambda line: line.replace("Chi bộ", "Cơ quan")),
+    ("devices", lambda line: line.replace('""phone""', '""computer""')),
+    ("ages", lambda line: line.replace("18_30", "31_45")),
+]
+
+
+@pytest.mark.parametrize(("name", "change"), PARTS)
+def test_a_group_that_was_renamed_is_found(
+    bundle: Path, tmp_path: Path, name: str, change: Callable[[str], str]
+) -> None:
+    def renamed(text: str) -> str:
+        lines = text.splitlines(keepends=True)
+        other = [change(line) if f",{name}," in line else line for line in lines]
+        assert other != lines
+        return "".join(other)
+
+    assert not verify(altered(bundle, tmp_path, "parts.csv", renamed, mends_hash=True)).is_equal
+
+
+def test_age_bands_of_few_people_are_nowhere_in_the_bundle(bundle: Path) -> None:
+    with zipfile.ZipFile(bundle) as held:
+        lines = list(csv.DictReader(io.StringIO(held.read("parts.csv").decode())))
+
+    assert {line["part"] for line in lines} == {"kinds", "ages", "devices"}
+    assert all(int(line["people"]) >= 5 for line in lines)
+    with zipfile.ZipFile(bundle) as held:
+        assert "birth" not in held.read("entrants.csv").decode()
+
+
+def test_a_bundle_of_the_first_format_still_verifies_by_its_own_rule(tmp_path: Path) -> None:
+    """As published before: keys added up, no parts, no word of how rounds make one order."""
+    contest = a_held_contest(whole_order="sums")
+    close_due_rounds()
+    propose_now(contest)
+    path = tmp_path / "cu.zip"
+    write_bundle(contest, path)
+
+    old = _first_format(path, tmp_path)
+
+    verdict = verify(old)
+    assert [str(one) for one in verdict.findings.kept] == []
+    changed = altered(old, tmp_path, "contest_standings.csv", changing("key3", row=2), mends_hash=True)
+    assert not verify(changed).is_equal
+
+
+def _first_format(bundle: Path, folder: Path) -> Path:
+    """The bundle as the first format wrote it."""
+    with zipfile.ZipFile(bundle) as held:
+        members = {name: held.read(name) for name in held.namelist()}
+    rows = list(csv.reader(io.StringIO(members["contest_standings.csv"].decode())))
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([[row[0], *row[2:9], row[10]] for row in rows])
+    members["contest_standings.csv"] = out.getvalue().encode()
+    manifest = json.loads(members[MANIFEST])
+    manifest["format"] = "langsen-results-1"
+    del manifest["rules"]["whole_order"], manifest["members"]["parts.csv"], members["parts.csv"]
+    manifest["members"]["contest_standings.csv"]["sha256"] = hashlib.sha256(
+        members["contest_standings.csv"]
+    ).hexdigest()
+    members[MANIFEST] = json.dumps(manifest).encode()
+    path = folder / "dinh-dang-1.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        for name, content in members.items():
+            made.writestr(name, content)
+    return path
 
 
 def test_names_in_the_bundle_are_in_part_unless_agreed(bundle: Path) -> None:

@@ -20,9 +20,10 @@ from langsen.contests.results.forms.public import AppealForm, BundleForm
 from langsen.contests.results.models import Draw, Regrading, ResultBundle
 from langsen.contests.results.papers import certificate_pdf, results_pdf
 from langsen.contests.results.queries import pages
+from langsen.contests.results.queries.parts import part_tables
 from langsen.contests.results.services.appeals import may_appeal, raise_appeal
 from langsen.contests.results.services.publishing import bundle_path
-from langsen.contests.results.sheets import standings_sheet, units_sheet
+from langsen.contests.results.sheets import parts_sheet, sheet_parts, standings_sheet, units_sheet
 from langsen.foundation.core.errors import BadInput, NotFound
 from langsen.foundation.core.sheets.views import sheet_response
 from langsen.foundation.core.web import page_of
@@ -51,7 +52,9 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
     if typed:
         values["lines"] = pages.standings_like(contest, of, typed)
     else:
-        values["page"], values["lines"] = pages.standings_page(contest, of, request.GET.get("page", 1))
+        page, values["lines"] = pages.standings_page(contest, of, request.GET.get("page", 1))
+        values |= {"page": page, "sheets": sheet_parts(contest, of)}
+        values["parts"] = part_tables(contest, of, public=True) if page.number == 1 else []
     return render(request, "results/public/results.html", values)
 
 
@@ -124,7 +127,7 @@ def certificate(request: HttpRequest, slug: str) -> HttpResponse:
     entrant = cookies.details_of(request, contest)
     if entrant is None or not pages.own_results(entrant):
         raise NotFound
-    return _pdf(certificate_pdf(entrant), f"chung-nhan-{entrant.public_number}.pdf")
+    return pdf_response(certificate_pdf(entrant), f"chung-nhan-{entrant.public_number}.pdf")
 
 
 @login_not_required
@@ -197,10 +200,20 @@ def bundle(request: HttpRequest, slug: str) -> HttpResponse | FileResponse:  # n
 @login_not_required
 @require_safe
 def results_excel(request: HttpRequest, slug: str) -> HttpResponse:
-    """The first places of a round or the contest as Excel."""
+    """The standings of a round or the contest as Excel; a long one in parts."""
     contest = public_contest(slug)
     of = pages.chosen_round(contest, request.GET.get("round", ""))
-    return sheet_response(standings_sheet(contest, of), f"{contest.slug}-bang-xep-hang.xlsx")
+    part = asked_part(request)
+    return sheet_response(standings_sheet(contest, of, part), f"{contest.slug}-bang-xep-hang-{part}.xlsx")
+
+
+@login_not_required
+@require_safe
+def parts_excel(request: HttpRequest, slug: str) -> HttpResponse:
+    """Results by unit type, age band and device as Excel."""
+    contest = public_contest(slug)
+    of = pages.chosen_round(contest, request.GET.get("round", ""))
+    return sheet_response(parts_sheet(contest, of, public=True), f"{contest.slug}-co-cau.xlsx")
 
 
 @login_not_required
@@ -219,7 +232,19 @@ def results_paper(request: HttpRequest, slug: str) -> HttpResponse:
     """The results sheet as PDF: figures, prizes, the first hundred places."""
     contest = public_contest(slug)
     of = pages.chosen_round(contest, request.GET.get("round", ""))
-    return _pdf(results_pdf(contest, of), f"{contest.slug}-ket-qua.pdf")
+    return pdf_response(results_pdf(contest, of), f"{contest.slug}-ket-qua.pdf")
+
+
+def asked_part(request: HttpRequest) -> int:
+    """The part of a long list the address asks for, the first one without a word.
+
+    Raises:
+        NotFound: it is no number.
+    """
+    asked = request.GET.get("part", "1")
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 6):
+        raise NotFound
+    return int(asked)
 
 
 def _frame(contest: Contest, of: object) -> dict[str, object]:
@@ -232,7 +257,8 @@ def _frame(contest: Contest, of: object) -> dict[str, object]:
     }
 
 
-def _pdf(content: bytes, name: str) -> HttpResponse:
+def pdf_response(content: bytes, name: str) -> HttpResponse:
+    """Return a paper as a download called `name`."""
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
