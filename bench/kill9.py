@@ -1,6 +1,6 @@
 """kill -9 at peak: the arena and the database of a real owner, a hundred times, while people sit their papers.
 
-    python -m bench.kill9                  100 kills and the two controls (about 10 minutes)
+    python -m bench.kill9                  100 kills and the two controls (about 20 minutes)
     python -m bench.kill9 --kills 10       fewer
 
 Everything is on this machine's loopback, in a folder of its own that is removed at the end. Clients retry with the same
@@ -11,6 +11,7 @@ tested: the disk of a killed process's machine goes on.
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import random
@@ -21,7 +22,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -87,7 +87,8 @@ def _phase(title: str, port: int, kills: int, kill: Callable[[int], None], *, lo
     time.sleep(2.5)  # the arena reads new rounds every two seconds
     ledger = Ledger()
     over = threading.Event()
-    killer = threading.Thread(target=_kill_often, args=(port, kills, kill, over))
+    done: list[int] = []
+    killer = threading.Thread(target=_kill_often, args=(port, kills, kill, over, done))
 
     async def all_sit() -> None:
         sitters = [Sitter(world, number, port, ledger) for number in range(CLIENTS)]
@@ -101,17 +102,22 @@ def _phase(title: str, port: int, kills: int, kill: Callable[[int], None], *, lo
     found = compare(ledger, world)
     good = (not found.is_clean) if loses else found.is_clean
     verdict = ("shows losses, as it must" if good else "SHOWS NO LOSS") if loses else ("clean" if good else "LOST")
-    print(f"{title}: {kills} kills in {time.monotonic() - began:.0f} s, {ledger.retries:,} retries\n  {found.words()}")
+    if len(done) < kills:
+        good, verdict = False, f"STOPPED AFTER {len(done)} OF {kills} KILLS"
+    print(
+        f"{title}: {len(done)} kills in {time.monotonic() - began:.0f} s, {ledger.retries:,} retries\n  {found.words()}"
+    )
     print(f"  -> {verdict}\n", flush=True)
     return good
 
 
-def _kill_often(port: int, kills: int, kill: Callable[[int], None], over: threading.Event) -> None:
+def _kill_often(port: int, kills: int, kill: Callable[[int], None], over: threading.Event, done: list[int]) -> None:
     chance = random.Random(9)
     try:
         for number in range(kills):
             time.sleep(chance.uniform(*_PAUSE))
             kill(number)
+            done.append(number)
             _settle(port)
     finally:
         over.set()
@@ -138,7 +144,7 @@ def _settle(port: int) -> None:
             time.sleep(0.1)
 
 
-@contextmanager
+@contextlib.contextmanager
 def _owner(home: Path) -> Iterator[tuple[psutil.Process, int]]:
     """A real `langsen up` in a folder of its own."""
     from bench.starts import free_port
@@ -166,29 +172,36 @@ def _by_turns(owner: psutil.Process) -> Callable[[int], None]:
 
 
 def _arena(owner: psutil.Process) -> Callable[[int], None]:
-    return lambda _number: _kill([one for one in owner.children() if "arena" in one.cmdline()])
+    return lambda _number: _kill(lambda: [one for one in _living(owner.children()) if "arena" in one.cmdline()])
 
 
 def _database(owner: psutil.Process) -> Callable[[int], None]:
     """The postmaster and every server process at the same moment: nobody is left to write its buffers out."""
-
-    def kill(_number: int) -> None:
-        masters = [one for one in owner.children(recursive=True) if one.name() == "postgres" and one.is_running()]
-        _kill(masters)
-
-    return kill
+    return lambda _number: _kill(
+        lambda: [one for one in _living(owner.children(recursive=True)) if one.name() == "postgres"]
+    )
 
 
-def _kill(processes: list[psutil.Process]) -> None:
-    if not processes:
-        raise RuntimeError("nothing to kill was found")
-    for one in processes:
-        one.suspend()
-    for one in processes:
-        one.kill()
+def _living(processes: list[psutil.Process]) -> list[psutil.Process]:
+    return [one for one in processes if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
 
 
-@contextmanager
+def _kill(found: Callable[[], list[psutil.Process]]) -> None:
+    """Kill what is found; a process that is just ending is looked for again."""
+    until = time.monotonic() + _BACK_WITHIN
+    while time.monotonic() < until:
+        with contextlib.suppress(psutil.NoSuchProcess):  # a zombie too
+            if processes := found():
+                for one in processes:
+                    one.suspend()
+                for one in processes:
+                    one.kill()
+                return
+        time.sleep(0.1)
+    raise RuntimeError("nothing to kill was found")
+
+
+@contextlib.contextmanager
 def _careless() -> Iterator[tuple[Callable[[], psutil.Process], int]]:
     """The careless arena beside the owner's, started again whenever it ends; yields who it is now, and its port."""
     from bench.starts import free_port
@@ -216,7 +229,7 @@ def _careless() -> Iterator[tuple[Callable[[], psutil.Process], int]]:
 
 
 def _kill_tree_of(process_of: Callable[[], psutil.Process]) -> Callable[[int], None]:
-    return lambda _number: _kill([process_of()])
+    return lambda _number: _kill(lambda: _living([process_of()]))
 
 
 def _without_pool() -> None:
