@@ -30,14 +30,14 @@ def _limit(megabytes: int, seconds: int) -> None:
 
 def _plain(value: Any) -> Any:
     """A cell as JSON: text, number, boolean, or {"d": ISO day}."""
+    if isinstance(value, str):
+        return value[:MAX_TEXT]
     if isinstance(value, datetime):
         return {"d": value.date().isoformat()}
     if isinstance(value, date):
         return {"d": value.isoformat()}
     if isinstance(value, (time, timedelta)):
         return str(value)
-    if isinstance(value, str):
-        return value[:MAX_TEXT]
     return value
 
 

@@ -2,8 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -157,28 +158,52 @@ def read_rows(
     choices: Mapping[int, str],
 ) -> list[SheetRow]:
     """Read the data by `mapping`; rows with nothing in any mapped column are left out."""
-    used = [(column, mapping[column.key]) for column in columns if column.key in mapping]
+    used = [(column.key, mapping[column.key], _reader(column)) for column in columns if column.key in mapping]
     read = []
     for row in rows:
-        values, faults = {}, {}
-        for column, index in used:
-            value = row.cells[index] if index < len(row.cells) else ""
-            if is_blank(value):
+        values: dict[str, Any] = {}
+        faults: dict[str, str] = {}
+        cells, width = row.cells, len(row.cells)
+        for key, index, found_in in used:
+            if index >= width:
                 continue
-            try:
-                found = _read(value, column)
-            except CellFault as fault:
-                faults[column.key] = str(fault)
-                continue
-            if found != "":
-                values[column.key] = found
+            found = found_in(cells[index])
+            if found.__class__ is CellFault:
+                faults[key] = str(found)
+            elif found != "":
+                values[key] = found
         if values or faults:
             read.append(SheetRow(row.number, values, faults, choices.get(row.number, "")))
     return read
 
 
+def _reader(column: Column) -> Callable[[Cell], object]:
+    """Return what reads a cell of the column: its value, "" for nothing, a CellFault for what cannot be read.
+
+    A list repeats most of its cells, so what a text or a day says is remembered for as long as the list is read.
+    """
+    said: dict[str, object] = {}
+
+    def found_in(value: Cell) -> object:
+        known = value["d"] if value.__class__ is dict else value
+        if known.__class__ is not str:
+            return _read(value, column)
+        if value is not known:
+            known = f"\0{known}"  # a day is not the text that looks like it
+        if known not in said:
+            said[known] = _read(value, column)
+        return said[known]
+
+    return found_in
+
+
 def _read(value: Cell, column: Column) -> object:
-    if column.kind == ColumnKind.LINES:
-        return as_lines(value, column.limit)
-    reader = _READERS.get(column.kind)
-    return reader(value) if reader else as_text(value, column.limit)
+    if is_blank(value):
+        return ""
+    try:
+        if column.kind == ColumnKind.LINES:
+            return as_lines(value, column.limit)
+        reader = _READERS.get(column.kind)
+        return reader(value) if reader else as_text(value, column.limit)
+    except CellFault as fault:
+        return fault

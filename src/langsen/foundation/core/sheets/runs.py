@@ -4,10 +4,11 @@ Judging happens twice: for the preview, and again inside the transaction that ap
 """
 
 import hashlib
+import json
 import logging
 import uuid
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -19,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from langsen.foundation.core import jobs, text
+from langsen.foundation.core.copying import CopyValue, copy_rows
 from langsen.foundation.core.errors import BadInput, Conflict, LangsenError, NotFound
 from langsen.foundation.core.models import ImportMapping, ImportRow, ImportRun, ImportStatus
 from langsen.foundation.core.sheets import reading
@@ -33,6 +35,7 @@ INLINE_BYTES = 150 * 1024  # about 2,000 rows: read and judged within the reques
 INLINE_ROWS = 1_500
 KEPT_DAYS = 14
 _BATCH = 2_000
+_ROW_COLUMNS = ("run_id", "number", "cells", "state", "label", "reasons", "candidates", "choice")
 
 
 def folder() -> Path:
@@ -99,15 +102,16 @@ def read(run: ImportRun) -> None:
         if len(header.rows) > reading.MAX_ROWS:
             raise BadInput(_("The file has too many rows. Divide it into several files."))
         with transaction.atomic():
-            _keep(run, header)
-            judge(run)
+            _describe(run, header)
+            _keep(run, header.rows, _judged(run, header.rows))
     except LangsenError as fault:
         transition(run, ImportStatus.FAILED, fault=str(fault.message)[:500])
     except FileNotFoundError:
         transition(run, ImportStatus.FAILED, fault=_("The file is no longer there. Send it again."))
 
 
-def _keep(run: ImportRun, header: Header) -> None:
+def _describe(run: ImportRun, header: Header) -> None:
+    """Keep what stands above the data, and which column is taken for which."""
     columns = kind_of(run.kind).columns
     remembered = ImportMapping.objects.filter(kind=run.kind, signature=header.signature).first()
     mapping = remembered.columns if remembered else guess_mapping(header.titles, columns)
@@ -119,17 +123,35 @@ def _keep(run: ImportRun, header: Header) -> None:
         "examples": {str(index): header.example(index) for index in header.titles},
     }
     run.save(update_fields=["signature", "mapping", "head"])
+
+
+def _keep(run: ImportRun, rows: Sequence[reading.RawRow], judgement: Judgement) -> None:
+    """Keep the rows of the file with their verdicts, for the preview."""
     run.rows.all().delete()
-    ImportRow.objects.bulk_create(
-        [ImportRow(run=run, number=row.number, cells=row.cells) for row in header.rows], batch_size=_BATCH
-    )
+    verdicts = {verdict.row.number: verdict for verdict in judgement.verdicts}
+
+    def kept(row: reading.RawRow) -> tuple[CopyValue, ...]:
+        state, label, reasons, candidates = _marks(verdicts.get(row.number), run.mapping)
+        told = (json.dumps(reasons) if reasons else "[]", json.dumps(candidates) if candidates else "[]")
+        return (run.pk, row.number, json.dumps(row.cells), state, label, *told, "")
+
+    copy_rows(ImportRow, _ROW_COLUMNS, map(kept, rows))
+    _previewed(run, judgement)
 
 
-def _judged(run: ImportRun, rows: list[ImportRow]) -> Judgement:
+def _marks(verdict: Verdict | None, mapping: Mapping[str, int]) -> tuple[str, str, list[list[str]], list[list[str]]]:
+    """What a row keeps of its verdict: state, label, reasons, candidates."""
+    if verdict is None:
+        return "", "", [], []
+    candidates = [[one.value, one.label] for one in verdict.candidates]
+    return verdict.state.value, verdict.label[:300], _named(verdict, mapping), candidates
+
+
+def _judged(run: ImportRun, raw: Sequence[reading.RawRow], choices: Mapping[int, str] | None = None) -> Judgement:
+    if missing_columns(run):
+        return Judgement([])
     kind = kind_of(run.kind)
-    raw = [reading.RawRow(row.number, row.cells) for row in rows]
-    choices = {row.number: row.choice for row in rows if row.choice}
-    read_now = read_rows(raw, kind.columns, run.mapping, choices)
+    read_now = read_rows(raw, kind.columns, run.mapping, choices or {})
     good = [row for row in read_now if not row.faults]
     judgement = kind.judge(good, context_of(run))
     faulty = [
@@ -150,15 +172,30 @@ def missing_columns(run: ImportRun) -> list[str]:
 def judge(run: ImportRun) -> None:
     """Judge every row by the run's mapping and keep the verdicts for the preview; nothing else is written."""
     rows = list(run.rows.all())
-    judgement = Judgement([]) if missing_columns(run) else _judged(run, rows)
-    by_number = {verdict.row.number: verdict for verdict in judgement.verdicts}
+    judgement = _judged(run, *_cells_and_choices((row.number, row.cells, row.choice) for row in rows))
+    verdicts = {verdict.row.number: verdict for verdict in judgement.verdicts}
+    changed = []
     for row in rows:
-        verdict = by_number.get(row.number)
-        row.state = verdict.state if verdict else ""
-        row.label = verdict.label[:300] if verdict else ""
-        row.reasons = _named(verdict, run.mapping) if verdict else []
-        row.candidates = [[one.value, one.label] for one in verdict.candidates] if verdict else []
-    _rewrite(rows)
+        marks = _marks(verdicts.get(row.number), run.mapping)
+        if marks != (row.state, row.label, row.reasons, row.candidates):
+            row.state, row.label, row.reasons, row.candidates = marks
+            changed.append(row)
+    _rewrite(changed)
+    _previewed(run, judgement)
+
+
+def _cells_and_choices(
+    rows: Iterable[tuple[int, list[reading.Cell], str]],
+) -> tuple[list[reading.RawRow], dict[int, str]]:
+    raw, choices = [], {}
+    for number, cells, choice in rows:
+        raw.append(reading.RawRow(number, cells))
+        if choice:
+            choices[number] = choice
+    return raw, choices
+
+
+def _previewed(run: ImportRun, judgement: Judgement) -> None:
     transition(
         run,
         ImportStatus.PREVIEWED,
@@ -261,14 +298,15 @@ def apply_now(run: ImportRun) -> None:
     transition(run, ImportStatus.APPLIED, ended_at=timezone.now())
     kind, context = kind_of(run.kind), context_of(run)
     kind.check(context)
-    rows = list(run.rows.all())
-    judgement = _judged(run, rows)
+    judgement = _judged(run, *_cells_and_choices(run.rows.values_list("number", "cells", "choice").iterator()))
     kind.apply(judgement, context)
     verdicts = {verdict.row.number: verdict for verdict in judgement.verdicts}
-    stale = [row for row in rows if row.number in verdicts and verdicts[row.number].state != row.state]
-    for row in stale:
+    before = run.rows.values_list("number", "state")
+    stale = [number for number, state in before if number in verdicts and verdicts[number].state != state]
+    rows = list(run.rows.filter(number__in=stale)) if stale else []
+    for row in rows:
         row.state, row.reasons = verdicts[row.number].state, _named(verdicts[row.number], run.mapping)
-    _rewrite(stale)
+    _rewrite(rows)
     run.counts = _counts(judgement)
     run.save(update_fields=["counts"])
 
