@@ -29,7 +29,8 @@ REFRESH_SECONDS = 2.0
 REMEMBERED = timedelta(days=40)
 """So long after its close a round is still known, for receipts."""
 STILL_GRADED = timedelta(days=2)
-"""So long after its close a round's keys are still read: papers begun before it are handed in later."""
+"""So long after its close a round's keys are read in any case; those of one that is never closed, a dry run, as long
+as it is known: a paper swept late, after days without an arena, is graded as any other."""
 UNLIMITED = 32_767
 _SHOWN = [ContestStatus.ANNOUNCED, ContestStatus.JUDGING, ContestStatus.PUBLISHED, ContestStatus.CANCELLED]
 
@@ -168,7 +169,7 @@ class RulesInForce:
         frozen = dict(
             PaperPlan.objects.filter(round__in=ids).exclude(frozen_at=None).values_list("round_id", "frozen_at")
         )
-        graded = [row.pk for row in rows if row.closes_at > now - STILL_GRADED or not (row.closed_at or row.is_dry_run)]
+        graded = [row.pk for row in rows if row.closes_at > now - STILL_GRADED or row.closed_at is None]
         keys: dict[int, dict[int, tuple[int, bool]]] = {}
         for of, number, key, void in RoundQuestion.objects.filter(round__in=graded).values_list(
             "round_id", "number", "key", "is_void"

@@ -97,6 +97,29 @@ def test_what_is_left_lying_is_handed_in_once_by_whichever_arena() -> None:
     assert {(row.used, row.submitted, row.open_attempt) for row in Standing.objects.all()} == {(1, 1, None)}
 
 
+def test_a_paper_of_a_dry_run_swept_after_days_is_graded_as_any_other() -> None:
+    """The arena was off when time was up and came back five days later; nobody closes a dry run."""
+    contest = a_contest(time_limit_seconds=LIMIT, grace_seconds=GRACE)
+    rehearsal = a_round(contest, hours=2, is_dry_run=True)
+    questions_in(rehearsal)
+    clock = Clock(int(rehearsal.opens_at.timestamp() * 1000))
+    entrant = an_entrant(contest)
+
+    async def begin(app: Arena) -> None:
+        paper = await Person(app, entrant).paper(rehearsal)
+        # Right answers of the first two questions, in the order of this paper's options.
+        await Person(app, entrant).post("save", token=paper["token"], answers=[[1, 1, 1], [2, 2, 1]])
+
+    async def come_back(app: Arena) -> None:
+        clock.go(5 * 24 * 3600)
+        await app.rules.refresh()
+        assert await app.sweep.run() == 1
+
+    in_arena(begin, clock=clock)
+    in_arena(come_back, clock=clock)
+    assert Attempt.objects.get().correct == 2
+
+
 def test_an_overdue_paper_does_not_keep_its_person_from_the_next() -> None:
     _contest, week, entrant, clock = _world(attempts_per_round=3, counting="last")
 
