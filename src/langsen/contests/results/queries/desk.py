@@ -47,16 +47,15 @@ def _rounds(mine: QuerySet[Contest], at: datetime) -> Iterator[Todo]:
 def _judging(mine: QuerySet[Contest]) -> Iterator[Todo]:
     """The jury's own steps: take over, decide, publish."""
     real = Q(rounds__is_dry_run=False)
-    closed = mine.filter(status=ContestStatus.ANNOUNCED).annotate(
+    announced = mine.filter(status=ContestStatus.ANNOUNCED).annotate(
         real=Count("rounds", real), still=Count("rounds", real & Q(rounds__closed_at=None))
     )
-    for contest in closed.filter(real__gt=0, still=0):
-        yield _todo(
-            contest, _("%(contest)s: all rounds are closed") % {"contest": contest.title}, "contest", _("Judge")
-        )
-    proposed = Count("prize_rules__awards", Q(prize_rules__awards__status=PrizeStatus.PROPOSED))
+    for closed in announced.filter(real__gt=0, still=0):
+        yield _todo(closed, _("%(contest)s: all rounds are closed") % {"contest": closed.title}, "contest", _("Judge"))
     judged = mine.filter(status=ContestStatus.JUDGING).annotate(
-        awards=Count("prize_rules__awards"), proposed=proposed, rules=Count("prize_rules", distinct=True)
+        rules=Count("prize_rules", distinct=True),
+        awards=Count("prize_rules__awards"),
+        proposed=Count("prize_rules__awards", Q(prize_rules__awards__status=PrizeStatus.PROPOSED)),
     )
     for contest in judged:
         facts = {"contest": contest.title, "count": number_text(contest.proposed)}
