@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -97,6 +98,12 @@ def test_what_is_left_lying_is_handed_in_once_by_whichever_arena() -> None:
     assert {(row.used, row.submitted, row.open_attempt) for row in Standing.objects.all()} == {(1, 1, None)}
 
 
+def _right(question: dict[str, Any]) -> int:
+    """The mask of the right answer as this paper shows it; see `questions_in`."""
+    number = int(question["text"].removeprefix("Câu hỏi số ").removesuffix("?"))
+    return 1 << question["options"].index(f"Phương án {(number - 1) % 4}")
+
+
 def test_a_paper_of_a_dry_run_swept_after_days_is_graded_as_any_other() -> None:
     """The arena was off when time was up and came back five days later; nobody closes a dry run."""
     contest = a_contest(time_limit_seconds=LIMIT, grace_seconds=GRACE)
@@ -107,8 +114,8 @@ def test_a_paper_of_a_dry_run_swept_after_days_is_graded_as_any_other() -> None:
 
     async def begin(app: Arena) -> None:
         paper = await Person(app, entrant).paper(rehearsal)
-        # Right answers of the first two questions, in the order of this paper's options.
-        await Person(app, entrant).post("save", token=paper["token"], answers=[[1, 1, 1], [2, 2, 1]])
+        answers = [[place, _right(question), 1] for place, question in enumerate(paper["questions"][:2], start=1)]
+        await Person(app, entrant).post("save", token=paper["token"], answers=answers)
 
     async def come_back(app: Arena) -> None:
         clock.go(5 * 24 * 3600)
