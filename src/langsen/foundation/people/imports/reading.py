@@ -77,6 +77,7 @@ class Units:
         for unit in units:
             self.by_name.setdefault(unit.folded, []).append(unit)
         self.is_alone = target.kind.is_cell or len(units) == 1
+        self._found: dict[str, OrgUnit] = {}
 
     def find(self, text: str) -> OrgUnit:
         """Return the unit a cell names.
@@ -84,6 +85,11 @@ class Units:
         Raises:
             RowFault: none, or several; the words list them.
         """
+        if text not in self._found:  # a list names each cell many times
+            self._found[text] = self._named(text)
+        return self._found[text]
+
+    def _named(self, text: str) -> OrgUnit:
         if not text:
             if self.is_alone:
                 return self.target
