@@ -25,13 +25,13 @@ from langsen.foundation.orgs.models import OrgUnit
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the menu: its words, the page it opens, the permission that page asks for (None: everybody), and what
-    counts the things that are new there, a query cheap enough for every page.
+    """A line of the menu: its words, the page it opens, the permission that page asks for (None: everybody; of several
+    one is enough), and what counts the things that are new there, a query cheap enough for every page.
     """
 
     label: object
     url_name: str
-    permission: Permission | None = None
+    permission: Permission | tuple[Permission, ...] | None = None
     count: Callable[[User], int] | None = None
 
 
@@ -80,7 +80,7 @@ MENU: tuple[tuple[object, tuple[Entry, ...]], ...] = (
         _("Contests"),
         (
             Entry(_("Quiz contests"), "contests:contests", Permission.CONTESTS_READ),
-            Entry(_("Question bank"), "quizzes:questions", Permission.QUESTIONS_WRITE),
+            Entry(_("Question bank"), "quizzes:questions", (Permission.QUESTIONS_WRITE, Permission.QUESTIONS_CHECK)),
             Entry(_("Results and prizes"), "results:contests", Permission.CONTESTS_READ),
         ),
     ),
@@ -147,8 +147,9 @@ class Viewer:
         """The unit this person works for: where the oldest grant in force was given."""
         return self._grants[0][1] if self._grants else None
 
-    def may(self, permission: Permission | None) -> bool:
-        return permission is None or permission in self.permissions
+    def may(self, permission: Permission | tuple[Permission, ...] | None) -> bool:
+        wanted = permission if isinstance(permission, tuple) else (permission,)
+        return permission is None or any(one in self.permissions for one in wanted)
 
 
 def _links(entries: tuple[Entry, ...], request: HttpRequest, viewer: Viewer) -> tuple[Link, ...]:
