@@ -3,12 +3,14 @@
 Judging happens twice: for the preview, and again inside the transaction that applies, on the store as it is then.
 """
 
+import gc
 import hashlib
 import json
 import logging
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -101,13 +103,28 @@ def read(run: ImportRun) -> None:
         header = find_header(reading.read_sheets(folder() / run.stored_name), kind_of(run.kind).columns)
         if len(header.rows) > reading.MAX_ROWS:
             raise BadInput(_("The file has too many rows. Divide it into several files."))
-        with transaction.atomic():
+        with _nothing_swept(), transaction.atomic():
             _describe(run, header)
             _keep(run, header.rows, _judged(run, header.rows))
     except LangsenError as fault:
         transition(run, ImportStatus.FAILED, fault=str(fault.message)[:500])
     except FileNotFoundError:
         transition(run, ImportStatus.FAILED, fault=_("The file is no longer there. Send it again."))
+
+
+@contextmanager
+def _nothing_swept() -> Iterator[None]:
+    """Leave Python's collector of cycles aside: what a file's rows become lives to the end of the step anyway.
+
+    A file has at most `MAX_ROWS`; looking through all of them again and again took a quarter of the time.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _describe(run: ImportRun, header: Header) -> None:
@@ -298,8 +315,9 @@ def apply_now(run: ImportRun) -> None:
     transition(run, ImportStatus.APPLIED, ended_at=timezone.now())
     kind, context = kind_of(run.kind), context_of(run)
     kind.check(context)
-    judgement = _judged(run, *_cells_and_choices(run.rows.values_list("number", "cells", "choice").iterator()))
-    kind.apply(judgement, context)
+    with _nothing_swept():
+        judgement = _judged(run, *_cells_and_choices(run.rows.values_list("number", "cells", "choice").iterator()))
+        kind.apply(judgement, context)
     verdicts = {verdict.row.number: verdict for verdict in judgement.verdicts}
     before = run.rows.values_list("number", "state")
     stale = [number for number, state in before if number in verdicts and verdicts[number].state != state]
