@@ -12,8 +12,12 @@ from collections.abc import Generator
 import pytest
 from django.conf import settings
 
+from tests.examples import FAST_TIER
+
 
 def pytest_configure(config: pytest.Config) -> None:
+    if "not slow" in config.option.markexpr:
+        os.environ[FAST_TIER] = "1"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     sys.addaudithook(_only_this_machine)

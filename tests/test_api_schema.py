@@ -6,6 +6,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.factories import make_tree, make_user
 
 
@@ -23,7 +24,7 @@ def test_no_question_breaks_the_api(officer: Client) -> None:
 
 
 def _ask(officer: Client, operation) -> None:  # type: ignore[no-untyped-def]
-    @settings(max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(40), deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(data=st.data())
     def asked(data: st.DataObject) -> None:
         case = data.draw(operation.as_strategy())

@@ -10,7 +10,11 @@ from tests.browser.arena_site import Site
 from tests.browser.test_arena_journey import answer, enter, hand_in, kept_by_the_worker
 from tests.contest_world import an_entrant
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(databases=["default", "contests"], transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(databases=["default", "contests"], transaction=True),
+]
 
 PHONE = {"width": 390, "height": 844}
 
@@ -43,7 +47,6 @@ def test_offline_in_the_middle_then_reload_then_online_it_arrives_once(page: Pag
     assert len(site.attempts()) == 1
 
 
-@pytest.mark.slow
 def test_an_answer_ticked_just_before_the_page_is_left_arrives_at_the_next_visit_at_latest(
     page: Page, site: Site
 ) -> None:
@@ -58,7 +61,6 @@ def test_an_answer_ticked_just_before_the_page_is_left_arrives_at_the_next_visit
     assert [bool(mask) for mask in attempt.answers] == [True, False, False, False, False]
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("no_beacon")
 def test_a_finished_paper_without_a_network_is_kept_and_arrives_after_a_new_start(page: Page, site: Site) -> None:
     enter(page, site)
@@ -82,7 +84,6 @@ def test_a_finished_paper_without_a_network_is_kept_and_arrives_after_a_new_star
     assert not attempt.by_clock
 
 
-@pytest.mark.slow
 def test_after_the_ticket_is_over_the_answers_wait_for_the_code(page: Page, site: Site) -> None:
     enter(page, site)
     site.shut_out(page.context)
@@ -97,7 +98,6 @@ def test_after_the_ticket_is_over_the_answers_wait_for_the_code(page: Page, site
     assert site.attempts()[0].answers[0] != 0
 
 
-@pytest.mark.slow
 def test_somebody_else_on_the_same_phone_does_not_see_the_paper(page: Page, site: Site) -> None:
     enter(page, site)
     answer(page, 1)
@@ -107,7 +107,6 @@ def test_somebody_else_on_the_same_phone_does_not_see_the_paper(page: Page, site
     expect(page.get_by_role("button", name="Vào thi")).to_be_visible()
 
 
-@pytest.mark.slow
 def test_a_second_device_takes_over_and_the_first_is_told(page: Page, browser: Browser, site: Site) -> None:
     enter(page, site)
     answer(page, 0)
@@ -135,7 +134,6 @@ def test_a_second_device_takes_over_and_the_first_is_told(page: Page, browser: B
     expect(page.locator(".option").nth(2)).to_have_class("option on")  # the tablet's, not the phone's first
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("rules", [{"time_limit_seconds": 4}])
 def test_when_time_is_up_the_paper_is_handed_in_by_itself(page: Page, site: Site) -> None:
     enter(page, site)
@@ -146,7 +144,6 @@ def test_when_time_is_up_the_paper_is_handed_in_by_itself(page: Page, site: Site
     assert attempt.answers[0] != 0
 
 
-@pytest.mark.slow
 def test_the_clock_of_the_phone_does_not_count(page: Page, site: Site) -> None:
     page.clock.install()
     enter(page, site)
@@ -156,7 +153,6 @@ def test_the_clock_of_the_phone_does_not_count(page: Page, site: Site) -> None:
     assert site.attempts()[0].submitted_at is None
 
 
-@pytest.mark.slow
 def test_a_queue_is_waited_through_without_loading_again(page: Page, site: Site) -> None:
     told = [{"error": "wait", "message": "", "position": 214, "place": "x", "retry_ms": 300}] * 2
     page.route(
@@ -171,7 +167,6 @@ def test_a_queue_is_waited_through_without_loading_again(page: Page, site: Site)
     expect(page.locator("#question")).to_be_focused(timeout=10_000)
 
 
-@pytest.mark.slow
 def test_a_place_in_the_queue_outlives_a_reload(page: Page, site: Site) -> None:
     places: list[str | None] = []
 
@@ -190,7 +185,6 @@ def test_a_place_in_the_queue_outlives_a_reload(page: Page, site: Site) -> None:
     assert places == [None, "my-place"]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("rules", [{"time_limit_seconds": 62}])
 def test_the_last_minute_is_spoken(page: Page, site: Site) -> None:
     enter(page, site)
@@ -198,7 +192,6 @@ def test_the_last_minute_is_spoken(page: Page, site: Site) -> None:
     expect(page.locator(".clock")).to_have_class("clock late")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("rules", [{"time_limit_seconds": 60}])
 def test_time_granted_while_nothing_is_saved_reaches_the_phone_before_the_end(page: Page, site: Site) -> None:
     page.clock.install()
@@ -212,7 +205,6 @@ def test_time_granted_while_nothing_is_saved_reaches_the_phone_before_the_end(pa
     assert site.attempts()[0].submitted_at is None
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("rules", [{"time_limit_seconds": 3, "grace_seconds": 1}])
 @pytest.mark.usefixtures("no_beacon")
 def test_what_did_not_arrive_in_time_is_named(page: Page, site: Site) -> None:
@@ -230,7 +222,6 @@ def test_what_did_not_arrive_in_time_is_named(page: Page, site: Site) -> None:
     assert [bool(mask) for mask in attempt.answers] == [True, False, False, False, False]
 
 
-@pytest.mark.slow
 def test_an_answer_that_gets_lost_on_the_way_back_is_sent_again_and_stored_once(page: Page, site: Site) -> None:
     enter(page, site)
     page.route("**/thi/api/save", lambda route: (route.fetch(), route.abort())[1])

@@ -9,7 +9,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.arena_site import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(databases=["default", "contests"], transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(databases=["default", "contests"], transaction=True),
+]
 
 
 @pytest.fixture
@@ -57,7 +61,6 @@ def test_the_whole_journey_without_scripts(plain: Page, site: Site) -> None:
     expect(plain.get_by_text("Đã thi 1/7 lượt")).to_be_visible()
 
 
-@pytest.mark.slow
 def test_a_paper_is_taken_up_again_with_what_was_saved(plain: Page, site: Site) -> None:
     start(plain, site)
     tick(plain, 2, 3)
@@ -68,7 +71,6 @@ def test_a_paper_is_taken_up_again_with_what_was_saved(plain: Page, site: Site) 
     assert len(site.attempts()) == 1
 
 
-@pytest.mark.slow
 def test_when_the_ticket_is_over_the_ticks_stay(plain: Page, site: Site) -> None:
     start(plain, site)
     tick(plain, 4, 2)
@@ -82,7 +84,6 @@ def test_when_the_ticket_is_over_the_ticks_stay(plain: Page, site: Site) -> None
     assert site.attempts()[0].answers[3] != 0
 
 
-@pytest.mark.slow
 def test_a_paper_taken_over_elsewhere_can_be_taken_back_with_its_ticks(plain: Page, page: Page, site: Site) -> None:
     start(plain, site)
     site.let_in(page.context)
@@ -99,7 +100,6 @@ def test_a_paper_taken_over_elsewhere_can_be_taken_back_with_its_ticks(plain: Pa
     assert site.attempts()[0].answers[4] != 0
 
 
-@pytest.mark.slow
 def test_a_prediction_that_is_no_number_is_told_and_the_ticks_stay(plain: Page, site: Site) -> None:
     start(plain, site)
     for question in range(1, 6):
@@ -111,7 +111,6 @@ def test_a_prediction_that_is_no_number_is_told_and_the_ticks_stay(plain: Page, 
     assert site.attempts()[0].submitted_at is None
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("rules", [{"time_limit_seconds": 1, "grace_seconds": 0}])
 def test_what_comes_too_late_is_told(plain: Page, site: Site) -> None:
     start(plain, site)
@@ -121,7 +120,6 @@ def test_what_comes_too_late_is_told(plain: Page, site: Site) -> None:
     expect(plain.get_by_text(re.compile("Hết giờ|đã được nộp")).first).to_be_visible()
 
 
-@pytest.mark.slow
 def test_a_form_of_another_page_starts_nothing(plain: Page, site: Site) -> None:
     answer = plain.request.post(f"{site.page}bai/", form={"do": "start", "key": "x", "round": str(site.round.pk)})
     assert answer.status == 400
@@ -131,14 +129,12 @@ def test_a_form_of_another_page_starts_nothing(plain: Page, site: Site) -> None:
 @pytest.mark.parametrize(
     "form", [{}, {"do": "save"}, {"do": "submit", "token": "x"}, {"do": "start", "round": "9" * 40}]
 )
-@pytest.mark.slow
 def test_broken_forms_are_answered_with_a_page(plain: Page, site: Site, form: dict[str, str]) -> None:
     answer = plain.request.post(f"{site.page}bai/", form=form)
     assert 400 <= answer.status < 500
     assert "<h1>" in answer.text()
 
 
-@pytest.mark.slow
 def test_without_a_ticket_the_way_to_it_is_shown(plain: Page, site: Site) -> None:
     site.shut_out(plain.context)
     plain.goto(f"{site.page}bai/")
@@ -149,7 +145,6 @@ def test_without_a_ticket_the_way_to_it_is_shown(plain: Page, site: Site) -> Non
     expect(plain.get_by_role("heading", name="Không có cuộc thi này")).to_be_visible()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("width", [320, 1366])
 def test_the_plain_pages_are_readable_by_everyone(page: Page, site: Site, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})

@@ -9,7 +9,11 @@ from playwright.sync_api import Browser, Page, expect
 from langsen.contests.contests.models import Contest, Entrant
 from tests.contest_world import a_contest, a_round, a_unit
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(databases=["default", "contests"], transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(databases=["default", "contests"], transaction=True),
+]
 
 
 @pytest.fixture

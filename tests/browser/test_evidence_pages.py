@@ -12,7 +12,7 @@ from tests import evidence_samples as samples
 from tests.browser.conftest import SignIn
 from tests.factories import make_session, make_unit, make_user
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from tests.browser.conftest import SignIn
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,
     pytest.mark.django_db(transaction=True),
     pytest.mark.urls("tests.browser.outbox_urls"),
 ]
@@ -42,7 +43,6 @@ def recorded() -> list[str]:
     return sorted(User.objects.filter(username__startswith="ghi-").values_list("display_name", flat=True))
 
 
-@pytest.mark.slow
 def test_with_a_network_the_entry_is_saved_and_its_answer_followed(form: Page, said: list[str]) -> None:
     send(form, "Sinh hoạt")
     form.wait_for_url("**/xong/")
@@ -66,7 +66,6 @@ def test_offline_then_reload_then_online_it_arrives_once(form: Page, context: Br
     assert recorded() == ["Trên núi"]
 
 
-@pytest.mark.slow
 def test_two_entries_offline_are_two(form: Page, context: BrowserContext) -> None:
     context.set_offline(True)
     for title in ("Buổi một", "Buổi hai"):
@@ -77,7 +76,6 @@ def test_two_entries_offline_are_two(form: Page, context: BrowserContext) -> Non
     assert recorded() == ["Buổi hai", "Buổi một"]
 
 
-@pytest.mark.slow
 def test_an_answer_lost_on_the_way_does_not_double(form: Page) -> None:
     def lose(route: Route) -> None:
         route.fetch()
@@ -92,7 +90,6 @@ def test_an_answer_lost_on_the_way_does_not_double(form: Page) -> None:
     assert recorded() == ["Mất trả lời"]
 
 
-@pytest.mark.slow
 def test_a_form_with_an_error_comes_back_with_what_was_typed(form: Page) -> None:
     send(form, "Họp")
     expect(form.get_by_role("alert")).to_contain_text("Đồng chí ghi rõ hơn.")
@@ -102,7 +99,6 @@ def test_a_form_with_an_error_comes_back_with_what_was_typed(form: Page) -> None
     assert recorded() == ["Họp chi bộ"]
 
 
-@pytest.mark.slow
 def test_a_session_that_ended_keeps_the_entry_until_the_next_sign_in(form: Page, live_server: Any) -> None:
     Session.objects.all().delete()
     send(form, "Hết phiên")
@@ -116,7 +112,6 @@ def test_a_session_that_ended_keeps_the_entry_until_the_next_sign_in(form: Page,
     assert recorded() == ["Hết phiên"]
 
 
-@pytest.mark.slow
 def test_another_person_on_the_same_phone_sends_nothing_of_it(
     form: Page, context: BrowserContext, live_server: Any, sign_in: SignIn, user: User
 ) -> None:
@@ -138,7 +133,6 @@ def test_another_person_on_the_same_phone_sends_nothing_of_it(
     assert recorded() == ["Của người trước"]
 
 
-@pytest.mark.slow
 def test_without_javascript_the_same_form_records_once(
     browser: Any, live_server: Any, sign_in: SignIn, user: User
 ) -> None:
@@ -155,7 +149,6 @@ def test_without_javascript_the_same_form_records_once(
     context.close()
 
 
-@pytest.mark.slow
 def test_signing_out_forgets_the_kept_pages(form: Page) -> None:
     form.locator("details.menu summary").click()
     form.locator(".menu-panel").get_by_role("button", name="Đăng xuất").click()

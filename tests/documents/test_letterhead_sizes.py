@@ -147,9 +147,15 @@ def test_padding() -> None:
     assert [padded(text) for text in ("5", "05", "15", "5a", "")] == ["05", "05", "15", "5a", ""]
 
 
+ON_PAPER = [
+    pytest.param(profile, has_appendix, marks=[] if (profile, has_appendix) == ("dang_05", True) else pytest.mark.slow)
+    for profile in PROFILES
+    for has_appendix in (True, False)
+]
+
+
 @pytest.mark.documents
-@pytest.mark.parametrize("profile", PROFILES)
-@pytest.mark.parametrize("has_appendix", [True, False])
+@pytest.mark.parametrize(("profile", "has_appendix"), ON_PAPER)
 def test_on_paper(profile: str, has_appendix: bool, tmp_path: Path) -> None:
     needs_office()
     rows = tuple((f"Chi bộ số {number}", "1.234", "56,7%") for number in range(60))

@@ -107,6 +107,7 @@ class TestTheContestStore:
         monkeypatch.setattr(doctor, "OLDEST_SERVER", 99)
         assert "LANGSEN_CONTESTS_URL" in finding("contests").advice
 
+    @pytest.mark.slow
     def test_a_server_of_its_own_that_is_away(self, tmp_path: Path) -> None:
         away = f"postgresql:///contests?host={tmp_path}"
         url = url_of(str(connections["default"].settings_dict["NAME"]))
@@ -180,6 +181,7 @@ def test_the_command_prints_json_and_says_by_its_exit_code_that_something_is_wro
     ]
 
 
+@pytest.mark.slow
 def test_without_a_database_the_rest_is_still_examined(tmp_path: Path) -> None:
     done = run(tmp_path / "home", "doctor")
     assert done.returncode == 4

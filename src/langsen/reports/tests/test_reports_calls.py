@@ -25,6 +25,7 @@ from langsen.reports.models import CallExtension, Report, ReportCall
 from langsen.reports.queries.calls import call_for, calls_for, duties_for, duties_of
 from langsen.reports.queries.desk import todos_for
 from langsen.reports.services import calls, flow
+from tests.examples import examples
 from tests.factories import make_unit, make_user
 from tests.reports_world import PERIOD, World, make_outline, make_world
 
@@ -276,7 +277,9 @@ def _plant_call(asking: Asking, number: int, units: dict[str, OrgUnit]) -> None:
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=examples(25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     many=st.lists(askings, max_size=6),

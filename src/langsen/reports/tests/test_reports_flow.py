@@ -176,13 +176,15 @@ STATEMENTS = (
 )
 
 
-@pytest.mark.parametrize("statement", STATEMENTS)
 @pytest.mark.parametrize("sent", [False, True])
-def test_the_database_keeps_an_issued_report(world: World, statement: str, sent: bool) -> None:
+def test_the_database_keeps_an_issued_report(world: World, sent: bool) -> None:
     make_session(world.unit("C1"), date(2025, 8, 1))
     report = world.sent() if sent else world.issued()
-    with pytest.raises(IntegrityError, match="cannot be changed"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement.format(report.pk))
+    for statement in STATEMENTS:
+        given = statement.format(report.pk)
+        with pytest.raises(IntegrityError, match="cannot be changed"), transaction.atomic():
+            connection.cursor().execute(given)
+            pytest.fail(f"accepted: {given}")
 
 
 def test_a_number_cannot_be_smuggled_in_from_a_draft(world: World) -> None:

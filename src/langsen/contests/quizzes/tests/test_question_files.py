@@ -14,6 +14,7 @@ from langsen.contests.quizzes.formats.moodle import write_moodle
 from langsen.contests.quizzes.formats.reading import read_items
 from langsen.contests.quizzes.rules import checked_facts, sameness
 from langsen.foundation.core.errors import BadInput
+from tests.examples import examples
 
 GIFT = """// câu đầu
 $CATEGORY: $course$/top/Lịch sử
@@ -303,21 +304,21 @@ def tidy(facts: QuestionFacts) -> QuestionFacts:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(questions(), min_size=1, max_size=4))
 def test_gift_comes_back_as_it_was_written(bank: list[QuestionFacts]) -> None:
     written = write_gift([(f"Câu {n} ::x", facts) for n, facts in enumerate(bank)])
     assert good(written.encode(), "gift") == bank
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(questions(), min_size=1, max_size=4))
 def test_moodle_comes_back_as_it_was_written(bank: list[QuestionFacts]) -> None:
     written = write_moodle([(f"Câu {n}", facts) for n, facts in enumerate(bank)])
     assert [tidy(facts) for facts in good(written)] == [tidy(facts) for facts in bank]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     st.text(alphabet=st.sampled_from(list("aB \n\n~=#{}:\\%[]<>/&;!?-.)ANSWER$1")), max_size=120)
     | st.text(max_size=80),
@@ -338,7 +339,7 @@ def test_whatever_is_sent_is_read_or_refused_in_words(text: str, format_: str) -
                 assert str(refused.message)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.binary(max_size=60), st.sampled_from([b"", b"PK\x03\x04", b"<quiz>", b"\xef\xbb\xbf", b"<?xml version='1.0'?>"])
 )

@@ -23,6 +23,7 @@ from langsen.foundation.core.sheets.kinds import Context, kind_of
 from langsen.foundation.core.sheets.rejects import rejected_sheet
 from langsen.foundation.orgs.models import OrgUnit
 from tests import sheets
+from tests.examples import examples
 from tests.factories import make_unit, make_user
 from tests.sheets import counts
 
@@ -167,7 +168,7 @@ def test_what_is_exported_is_imported_the_same(unit: OrgUnit, writer: User, code
     assert {facts_in(one) for one in taken} == set(many)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(questions(), min_size=1, max_size=5), st.text(max_size=40))
 def test_whatever_stands_in_a_file_is_imported_whole_or_not_at_all(
     unit: OrgUnit, writer: User, bank: list, noise: str

@@ -115,6 +115,7 @@ def test_every_way_of_keeping_colours_is_read(look, kind: str, mode: str) -> Non
     assert look(samples.drawn(kind, mode))[0].refusal == ""
 
 
+@pytest.mark.slow
 def test_a_file_that_ends_the_process_stops_no_other(look, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inspection, "_MEGABYTES", 200)  # too little for a large picture, enough for a small one
     found = look(samples.photo(), samples.drawn("PNG"), _large(), samples.pdf())

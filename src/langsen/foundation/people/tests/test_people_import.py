@@ -19,6 +19,7 @@ from langsen.foundation.core.sheets.kinds import Context, SheetRow, State, kind_
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.people.exports import export_roster
 from langsen.foundation.people.models import Membership, Person, Post
+from tests.examples import examples
 from tests.factories import make_person, make_tree, make_user
 
 pytestmark = pytest.mark.django_db
@@ -211,7 +212,7 @@ def _sheet(rows):
     ]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=_rows, second=_rows)
 def test_importing_twice_is_importing_once(tree, first, second):
     kind, context = kind_of("people"), Context(system_user(), tree["XA"].pk)

@@ -15,6 +15,7 @@ from langsen.foundation.figures.enums import Reading
 from langsen.registers.communications.enums import OutputKind
 from langsen.registers.communications.models import Output
 from langsen.registers.communications.services import OutputFacts, cancel_output, record_outputs
+from tests.examples import examples
 from tests.factories import make_output, make_theme, make_tree
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ recorded = st.lists(
 
 @pytest.mark.parametrize("reading", Reading)
 @given(facts=recorded, data=st.data())
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_parts_sum_and_a_number_is_its_list(
     reading: Reading, facts: list[tuple[str, str, int]], data: st.DataObject
 ) -> None:

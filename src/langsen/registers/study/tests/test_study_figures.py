@@ -22,6 +22,7 @@ from langsen.foundation.orgs.homes import rebuild_closure, rebuild_homes
 from langsen.foundation.orgs.models import OrgChange, OrgPlacement, OrgSuccession, OrgUnit, UnitKind
 from langsen.registers.study.figures import STUDY
 from langsen.registers.study.models import SessionPoint, StudySession, StudyTotal
+from tests.examples import examples
 
 FIRST, SPLIT, MERGE, MOVE, GONE = (
     date(2022, 1, 1),
@@ -159,7 +160,9 @@ def _number(values: object, code: str) -> int:
 
 @pytest.mark.django_db
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=examples(25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     many=st.lists(facts(), min_size=1, max_size=25),

@@ -19,6 +19,7 @@ from langsen.foundation.people.models import Exemption, Membership, Person
 from langsen.registers.programmes.models import Programme, Theme
 from langsen.registers.study.bulk import NewPoint, NewSession, record_sessions
 from langsen.registers.study.models import Attendance, StudySession
+from tests.examples import examples
 from tests.factories import make_tree
 
 DAY = date(2023, 3, 3)
@@ -166,7 +167,7 @@ def test_a_cancelled_session_counts_nowhere(cells) -> None:
 
 
 @pytest.mark.django_db
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     attended=st.lists(st.tuples(st.integers(0, 5), st.dates(date(2022, 6, 1), date(2024, 6, 1))), max_size=12),
     exempt=st.sets(st.integers(0, 5), max_size=3),

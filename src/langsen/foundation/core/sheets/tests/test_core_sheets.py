@@ -125,6 +125,7 @@ def test_what_is_no_workbook_is_refused_in_words(content, tmp_path):
         opened(content, tmp_path)
 
 
+@pytest.mark.slow
 def test_a_packed_file_that_is_no_workbook_and_one_that_explodes_are_not_opened(tmp_path):
     for name, size in (("readme.txt", 10), ("xl/workbook.xml", 400 * 1024 * 1024)):
         stream = io.BytesIO()
@@ -145,6 +146,7 @@ def test_a_directory_that_lies_about_its_size_does_not_get_past_the_child(tmp_pa
         return
 
 
+@pytest.mark.slow
 def test_two_cells_in_far_corners_end_the_child_and_nothing_else(tmp_path):
     def fill(_work, sheet):
         sheet.write(0, 0, "Họ và tên")
