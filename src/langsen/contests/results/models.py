@@ -1,6 +1,7 @@
 """Draws, prizes, regradings and published bundles, in the contest store."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from langsen.contests.contests.models import Contest, ContestUnit, Entrant, PrizeRule, Round
 from langsen.contests.results.enums import AppealStatus, PrizeStatus
+from langsen.foundation.core.text import day_text
 
 
 class Draw(models.Model):
@@ -36,6 +38,11 @@ class Draw(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def sources_in_words(self) -> str:
+        """The public numbers and the day on which each comes out, as pages show them."""
+        return "; ".join(f"{one['name']} ({day_text(date.fromisoformat(one['day']))})" for one in self.sources)
 
     @property
     def org_unit_id(self) -> int:

@@ -19,6 +19,7 @@ from langsen.contests.results.services import closing, prizes, publishing
 from langsen.contests.results.services.analysing import analyse_due_items
 from langsen.foundation.access.enums import Role
 from langsen.foundation.accounts.services import system_user
+from langsen.foundation.core.text import day_text
 from tests.contest_world import an_entrant
 from tests.factories import make_unit, make_user
 from tests.results_world import a_held_contest
@@ -224,6 +225,7 @@ def test_a_draw_is_announced_and_held_on_the_pages(client: Client, files: None) 
     assert client.post(address, {"numbers1": "99"}).status_code == 409
     shown = client.get(page("public_draws", contest)).content.decode()
     assert draw.list_digest in shown
+    assert f"Xổ số ({day_text(timezone.localdate())})" in shown
 
 
 def test_an_appeal_is_answered_once(client: Client, contest: Contest) -> None:
