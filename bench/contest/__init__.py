@@ -8,9 +8,12 @@ def measure_contest(table: Table) -> None:
     from bench.contest.cores import measure_load, measure_one_core
     from bench.contest.opening import measure_opening
     from bench.contest.ordinary import measure_ordinary
+    from bench.contest.standings import measure_standings
     from bench.contest.submits import measure_submits
 
     measure_load(table)
-    measure_ordinary(table, measure_submits(table))
+    submit_rate = measure_submits(table)
+    measure_ordinary(table, submit_rate)
+    measure_standings(table, submit_rate)
     measure_opening(table)
     measure_one_core(table)

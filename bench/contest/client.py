@@ -50,6 +50,7 @@ class Person:
         self._cookie = cookie
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
+        self._cookies = b""
 
     async def connect(self) -> None:
         """Open the connection."""
@@ -83,6 +84,7 @@ class Person:
             self._writer.write(request)
             head = await self._reader.readuntil(b"\r\n\r\n")
             lower = head.lower()
+            self._cookies = _cookies_set(head) if b"set-cookie:" in lower else b""
             at = lower.index(b"content-length:") + 15
             body = await self._reader.readexactly(int(lower[at : lower.index(b"\r", at)]))
         except (OSError, asyncio.IncompleteReadError, ValueError):
@@ -90,10 +92,21 @@ class Person:
             raise
         return int(head[9:12]), body
 
+    async def visit(self, request: bytes) -> tuple[int, bytes, bytes]:
+        """Send one request for a page; return status, body and the cookies it set, as the next one sends them."""
+        status, body = await self.send(request)
+        return status, body, self._cookies
+
     async def post(self, path: str, facts: object) -> tuple[int, dict[str, object]]:
         """One POST, its JSON read."""
         status, body = await self.send(self.request(path, facts))
         return status, json.loads(body)
+
+
+def _cookies_set(head: bytes) -> bytes:
+    """The cookies of an answer, joined as a request carries them."""
+    lines = [line.split(b":", 1)[1] for line in head.split(b"\r\n") if line.lower().startswith(b"set-cookie:")]
+    return b"; ".join(line.split(b";", 1)[0].strip() for line in lines)
 
 
 async def all_of(
