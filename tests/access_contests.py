@@ -1,7 +1,7 @@
 """Rows of the access table for contests: everybody's pages, and the organising board's.
 
-The contest is the commune's. Who organises reads and acts; the standing member above reads; nobody else of the office
-sees it at all, nor does another commune.
+The contest is the commune's. Who organises reads and acts; the jury and the standing member above read; nobody else of
+the office sees it at all, nor does another commune.
 """
 
 from collections.abc import Mapping
@@ -10,11 +10,12 @@ from typing import Any
 from langsen.contests.contests.enums import FlagKind
 from langsen.contests.contests.models import BarredPerson, EntrantFlag
 from langsen.foundation.core.models import ImportRun
-from tests.access_roles import COMMUNE, PROVINCE, SIGNED_IN, STANDING, STRANGER, Row
+from tests.access_roles import COMMUNE, CONTEST_ORGANISER, JUDGE, PROVINCE, SIGNED_IN, STANDING, STRANGER, Row
 from tests.contest_world import a_contest, a_round, a_unit, an_entrant
 
-ORGANISERS = frozenset({PROVINCE, COMMUNE})
-CONTEST_READERS = ORGANISERS | {STANDING}
+ORGANISERS = frozenset({PROVINCE, COMMUNE, CONTEST_ORGANISER})
+ONLY_READ = frozenset({STANDING, JUDGE})
+CONTEST_READERS = ORGANISERS | ONLY_READ
 
 
 def contests_in(world: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,7 +69,7 @@ _LIST = {"pk": "{contest.pk}"}
 _ONE = _LIST | {"number": "{entrant.number}"}
 _FLAG = _LIST | {"flag": "{entrant_flag.pk}"}
 _REASON = {"reason": "theo biên bản ngày 3/4"}
-_ACTS = {"allow": ORGANISERS, "forbid": frozenset({STANDING})}
+_ACTS = {"allow": ORGANISERS, "forbid": ONLY_READ}
 ENTRANTS = [
     Row("contests:entrants", _LIST, allow=CONTEST_READERS),
     Row("contests:entrants_excel", _LIST, allow=CONTEST_READERS),
@@ -85,7 +86,7 @@ ENTRANTS = [
     Row("contests:entrant_act", _ONE | {"act": "gop"}, **_ACTS),
     Row("contests:entrant_act", _ONE | {"act": "khong-du-dieu-kien"}, "POST", _REASON, **_ACTS),
     Row("contests:entrant_act", _ONE | {"act": "xoa-thong-tin"}, "POST", _REASON, **_ACTS),
-    Row("contests:entrant_act", _ONE | {"act": "khong-co"}, allow=frozenset(), forbid=frozenset({STANDING})),
+    Row("contests:entrant_act", _ONE | {"act": "khong-co"}, allow=frozenset(), forbid=ONLY_READ),
 ]
 
 _WRITTEN = {"pk": "{written_contest.pk}"}
@@ -93,7 +94,7 @@ _UNITS_RUN = {"pk": "{contest_units_run.pk}"}
 _ROUND = {"title": "Tuần 2", "opens_at": "2030-04-03T09:00", "closes_at": "2030-04-09T22:00", "reason": "lịch mới"}
 _OPEN = {"unit": "{commune.code}", "title": "Tìm hiểu nghị quyết"}
 _UNIT = _LIST | {"unit": "{contest_unit.pk}"}
-_ACTORS = {"allow": ORGANISERS, "forbid": frozenset({STANDING})}
+_ACTORS = {"allow": ORGANISERS, "forbid": ONLY_READ}
 BOARD = [
     Row("contests:contests"),
     Row("contests:contests", query="?q=tim+hieu&stage=open"),
@@ -104,7 +105,7 @@ BOARD = [
         {},
         "POST",
         _OPEN,
-        allow=frozenset({COMMUNE}),
+        allow=frozenset({COMMUNE, CONTEST_ORGANISER}),
         forbid=SIGNED_IN - ORGANISERS - {STRANGER},
         rest=422,
     ),
@@ -127,6 +128,8 @@ BOARD = [
     Row("contests:units", _LIST, allow=CONTEST_READERS),
     Row("contests:units", _LIST, "POST", {"on": "1/1/2025"}, **_ACTORS),
     Row("contests:units_excel", _LIST, allow=CONTEST_READERS),
+    Row("contests:unit_add", _LIST, **_ACTORS),
+    Row("contests:unit_add", _LIST, "POST", _REASON | {"code": "CB-9", "name": "Chi bộ bản Mây"}, **_ACTORS),
     Row("contests:units_empty", _WRITTEN, **_ACTORS),
     Row("contests:units_empty", _WRITTEN, "POST", **_ACTORS),
     Row("contests:units_import", allow=ORGANISERS, rest=403),

@@ -1,7 +1,7 @@
 """Rows of the access table for the question bank and papers. The bank and the contest are the commune's.
 
-Who writes and checks questions there reads the bank; nobody else of the office does, and who only reads contests does
-not see a paper.
+Who writes or checks questions there reads the bank, who only checks changes none; nobody else of the office does. Who
+only reads contests does not see a paper.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,19 @@ from langsen.contests.quizzes.models import Question
 from langsen.foundation.accounts.services import system_user
 from langsen.foundation.core.models import ImportRun
 from langsen.foundation.core.sheets.kinds import Context
-from tests.access_roles import ADMIN, CLERK, COMMUNE, ORGANISATION, PROVINCE, STANDING, STRANGER, VIEWER, Row
+from tests.access_roles import (
+    ADMIN,
+    CLERK,
+    COMMUNE,
+    CONTEST_ORGANISER,
+    JUDGE,
+    ORGANISATION,
+    PROVINCE,
+    STANDING,
+    STRANGER,
+    VIEWER,
+    Row,
+)
 from tests.contest_world import a_contest, a_round
 
 _GIFT = "::Một:: Bác Hồ đọc Tuyên ngôn Độc lập năm nào? {=1945 ~1930}\n\n::Hai:: Câu hỏng {=a\n"
@@ -47,19 +59,31 @@ def bank_in(world: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-KEEPERS = frozenset({PROVINCE, COMMUNE})
-_BANKS = {"allow": KEEPERS | {STRANGER}, "rest": 403}
-_KEPT = {"allow": KEEPERS}
+KEEPERS = frozenset({PROVINCE, COMMUNE, CONTEST_ORGANISER})
+CHECKERS = KEEPERS | {JUDGE}
+_BANKS = {"allow": CHECKERS | {STRANGER}, "rest": 403}
+_FILES = {"allow": KEEPERS | {STRANGER}, "rest": 403}
+_KEPT: dict[str, Any] = {"allow": KEEPERS, "forbid": frozenset({JUDGE})}
+_CHECKED: dict[str, Any] = {"allow": CHECKERS}
 _WRITTEN = {"text": "Bác Hồ sinh năm nào?", "kind": "single", "difficulty": "1", "option_0": "1890", "option_1": "1911"}
 _WRITTEN |= {"right_0": "on", "category": "Tiểu sử"}
-_ADD = {"query": "?unit={commune.code}", "forbid": frozenset({ADMIN, STANDING, CLERK, ORGANISATION, VIEWER}), **_KEPT}
+_ADD = {
+    "query": "?unit={commune.code}",
+    "forbid": frozenset({ADMIN, STANDING, CLERK, ORGANISATION, VIEWER, JUDGE}),
+    "allow": KEEPERS,
+}
 _SENDER = {"allow": frozenset({COMMUNE})}
 _PAPER = {"pk": "{paper_contest.pk}", "number": "1"}
-_ORGANISED = {"allow": KEEPERS, "forbid": frozenset({STANDING})}
+_ORGANISED = {"allow": KEEPERS, "forbid": frozenset({STANDING, JUDGE})}
+
+
+_OF_CHECKING = {("question", "GET"), ("versions", "GET"), ("check", "POST"), ("retire", "GET")}
+_OF_CHECKING |= {("give_back", "GET"), ("give_back", "POST")}
 
 
 def _question(name: str, which: str, method: str = "GET", data: Mapping[str, object] | None = None) -> Row:
-    return Row(f"quizzes:{name}", {"pk": f"{{{which}_question.pk}}"}, method, data or {}, **_KEPT)
+    roles = _CHECKED if (name, method) in _OF_CHECKING else _KEPT
+    return Row(f"quizzes:{name}", {"pk": f"{{{which}_question.pk}}"}, method, data or {}, **roles)
 
 
 QUIZZES: list[Row] = [
@@ -69,12 +93,12 @@ QUIZZES: list[Row] = [
     Row("quizzes:categories", **_BANKS),
     Row("quizzes:rename", {"pk": "{draft_question.category_id}"}, **_KEPT),
     Row("quizzes:rename", {"pk": "{draft_question.category_id}"}, "POST", {"name": "Cuộc đời"}, **_KEPT),
-    Row("quizzes:questions_import", **_BANKS),
-    Row("quizzes:questions_import_template", **_BANKS),
+    Row("quizzes:questions_import", **_FILES),
+    Row("quizzes:questions_import_template", **_FILES),
     Row("quizzes:questions_import_run", {"pk": "{questions_run.pk}"}, **_SENDER),
     Row("quizzes:questions_import_run", {"pk": "{questions_run.pk}"}, "POST", {"action": "discard"}, **_SENDER),
     Row("quizzes:questions_import_rejected", {"pk": "{questions_run.pk}"}, **_SENDER),
-    Row("quizzes:files_import", **_BANKS),
+    Row("quizzes:files_import", **_FILES),
     Row("quizzes:files_import_run", {"pk": "{question_files_run.pk}"}, **_SENDER),
     Row("quizzes:files_import_run", {"pk": "{question_files_run.pk}"}, "POST", {"action": "apply"}, **_SENDER),
     Row("quizzes:files_import_rejected", {"pk": "{question_files_run.pk}"}, **_SENDER),

@@ -15,10 +15,8 @@ from langsen.reports.services.calls import call_reports
 from langsen.reports.services.flow import answer_report
 from langsen.reports.services.outlines import FigureFacts, OutlineFacts, SectionFacts, save_outline
 from tests.access_roles import (
-    ADMIN,
     CLERK,
     COMMUNE,
-    MEMBER,
     OFFICE,
     ORGANISATION,
     OUTLINE_KEEPERS,
@@ -28,6 +26,7 @@ from tests.access_roles import (
     SIGNED_IN,
     STANDING,
     STRANGER,
+    STUDY_READERS,
     VIEWER,
     Row,
 )
@@ -62,7 +61,7 @@ WRITERS = frozenset({COMMUNE, CLERK})
 SEE_DRAFTS = WRITERS | {VIEWER}
 SEE_SENT = SEE_DRAFTS | {PROVINCE, STANDING, ORGANISATION}
 CALLERS = frozenset({PROVINCE})
-SEE_CALL = SIGNED_IN - {ADMIN, MEMBER}
+SEE_CALL = STUDY_READERS | {STRANGER}
 _BEGIN = {"outline": "{outline.pk}", "first_on": "1/8/2025", "last_on": "31/8/2025", "unit": "{commune.code}"}
 _CALL = {
     "unit": "{province.code}",

@@ -16,10 +16,10 @@ from langsen.contests.results.queries.proposals import proposal_for
 from langsen.contests.results.services.closing import close_round
 from langsen.contests.results.services.prizes import propose_prizes
 from langsen.foundation.accounts.services import system_user
-from tests.access_roles import COMMUNE, PROVINCE, STANDING, STRANGER, Row
+from tests.access_roles import COMMUNE, CONTEST_ORGANISER, JUDGE, PROVINCE, STANDING, STRANGER, Row
 from tests.results_world import a_held_contest
 
-JURY = frozenset({PROVINCE, COMMUNE})
+JURY = frozenset({PROVINCE, COMMUNE, CONTEST_ORGANISER, JUDGE})
 READERS = JURY | {STANDING}
 
 

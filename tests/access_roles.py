@@ -12,17 +12,23 @@ ORGANISATION = "organisation_officer"
 GRASSROOTS = "grassroots_secretary"
 SECRETARY = "cell_secretary"
 DEPUTY = "cell_deputy"
+CONTEST_ORGANISER = "contest_organiser"
+JUDGE = "judge"
 MEMBER = "member"
 VIEWER = "viewer"
 STRANGER = "stranger"
 ANONYMOUS = "anonymous"
 
-OFFICE = frozenset(
-    {ADMIN, PROVINCE, STANDING, COMMUNE, CLERK, ORGANISATION, GRASSROOTS, SECRETARY, DEPUTY, MEMBER, VIEWER}
-)
+BY_REACH = (
+    PROVINCE, COMMUNE, ADMIN, ORGANISATION, GRASSROOTS, CLERK, STANDING, CONTEST_ORGANISER, SECRETARY, DEPUTY, JUDGE,
+    VIEWER, MEMBER,
+)  # fmt: skip
+"""The roles of the office, who may do most first."""
+OFFICE = frozenset(BY_REACH)
 SIGNED_IN = OFFICE | {STRANGER}
 # Who may do what to things of the cell, by the roles as the offices describe them (not read from the code).
-STUDY_READERS = OFFICE - {ADMIN, MEMBER}
+STUDY_READERS = OFFICE - {ADMIN, CONTEST_ORGANISER, JUDGE, MEMBER}
+FIGURE_READERS = OFFICE - {JUDGE}
 RECORDERS = frozenset({PROVINCE, COMMUNE, GRASSROOTS, SECRETARY, DEPUTY})
 REPORT_WRITERS = RECORDERS | {CLERK}
 REPORT_RECEIVERS = frozenset({PROVINCE, COMMUNE, GRASSROOTS})
@@ -61,6 +67,16 @@ class Row:
         if role in self.allow:
             return ok
         return 403 if role in self.forbid else self.rest
+
+    def border(self) -> list[str]:
+        """Return the roles between which the row is drawn: of those that get through the one that may do least
+        elsewhere, of each kind of refusal the one that may do most, a refused stranger, and somebody not signed in."""
+        asked: dict[int, str] = {}
+        for role in (*BY_REACH, STRANGER):
+            status = self.expected(role)
+            if status not in asked or (role in self.allow and role != STRANGER):
+                asked[status] = role
+        return sorted({*asked.values(), ANONYMOUS} | ({STRANGER} - self.allow))
 
     def __str__(self) -> str:
         return f"{self.method} {self.url}{self.query}"

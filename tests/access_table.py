@@ -27,12 +27,12 @@ from tests.access_quizzes import QUIZZES
 from tests.access_reports import REPORTS
 from tests.access_results import RESULTS
 from tests.access_roles import (
-    ADMIN,
     COMMUNE,
+    FIGURE_READERS,
     GRANTERS,
     GRASSROOTS,
+    JUDGE,
     LOG_READERS,
-    MEMBER,
     OFFICE,
     ORGANISATION,
     ORGS_CHANGERS,
@@ -47,6 +47,7 @@ from tests.access_roles import (
 )
 from tests.evidence_samples import Sent, pdf
 
+_ASKED = "?unit={cell.code}&from=2024-01-01&to=2024-12-31"
 FRAME = [
     Row("set_text_size", {}, "POST", {"step": "larger"}, public=True),
     Row("set_language", {}, "POST", {"language": "en"}, public=True),
@@ -55,7 +56,12 @@ FRAME = [
     Row("api:openapi-json"),
     Row("api:openapi-view"),
     Row("api:api-root", ok=404),
-    Row("api:figures", query="?unit={cell.code}&from=2024-01-01&to=2024-12-31&tree=then", anonymous=401, allow=OFFICE),
+    Row(
+        "api:figures",
+        query=f"{_ASKED}&tree=then",
+        anonymous=401,
+        allow=FIGURE_READERS,
+    ),
 ]
 
 SIGN_IN = [
@@ -130,7 +136,7 @@ ACCESS = [
 OFFICE_PAGES = [
     Row("office:desk"),
     Row("office:todos"),
-    Row("office:slow", query="?unit={cell.code}", allow=SIGNED_IN - {ADMIN, MEMBER}),
+    Row("office:slow", query="?unit={cell.code}", allow=STUDY_READERS | {STRANGER}),
     Row("office:search", query="?q=ban"),
     Row("office:me"),
     Row("office:audit_log", allow=LOG_READERS | {STRANGER}, rest=403),
@@ -317,18 +323,17 @@ COMMUNICATIONS: list[Row] = [
     *evidence_rows("communications:output_evidence", "output", **_ABOUT_OUTPUTS),
 ]
 
-_ASKED = "?unit={cell.code}&from=2024-01-01&to=2024-12-31"
-_LIST = {"query": f"{_ASKED}&figure=study.sessions", "allow": STUDY_READERS, "forbid": OFFICE - STUDY_READERS}
+_LIST = {"query": f"{_ASKED}&figure=study.sessions", "allow": STUDY_READERS, "forbid": FIGURE_READERS - STUDY_READERS}
 FIGURES: list[Row] = [
-    Row("figures:page"),
-    Row("figures:page", query=_ASKED, allow=OFFICE),
-    Row("figures:excel", query=_ASKED, allow=OFFICE),
+    Row("figures:page", allow=SIGNED_IN - {JUDGE}),
+    Row("figures:page", query=_ASKED, allow=FIGURE_READERS),
+    Row("figures:excel", query=_ASKED, allow=FIGURE_READERS),
     Row("figures:list", **_LIST),
     Row(
         "figures:list",
         query=f"{_ASKED}&figure=programmes.communication_outputs",
         allow=STUDY_READERS,
-        forbid=OFFICE - STUDY_READERS,
+        forbid=FIGURE_READERS - STUDY_READERS,
     ),
     Row("figures:list_excel", **_LIST),
 ]

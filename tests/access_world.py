@@ -40,6 +40,8 @@ PLACES: Mapping[str, tuple[Role, str]] = {
     "standing_member": (Role.STANDING_MEMBER, "province"),
     "commune_officer": (Role.COMMUNE_OFFICER, "commune"),
     "clerk": (Role.CLERK, "commune"),
+    "contest_organiser": (Role.CONTEST_ORGANISER, "commune"),
+    "judge": (Role.JUDGE, "commune"),
     "organisation_officer": (Role.ORGANISATION_OFFICER, "province"),
     "grassroots_secretary": (Role.GRASSROOTS_SECRETARY, "grassroots"),
     "cell_secretary": (Role.CELL_SECRETARY, "cell"),

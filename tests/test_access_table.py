@@ -1,4 +1,7 @@
-"""The access table: every row of `access_table.py` as every role, every address in a row, and a table that can fail."""
+"""The access table: every row of `access_table.py`, every address in a row, and a table that can fail.
+
+The long tier asks each row as every role; the fast one as the roles on both sides of the row's border.
+"""
 
 from collections.abc import Iterable, Iterator
 
@@ -62,6 +65,12 @@ def differences(world, rows: Iterable[Row], roles: Iterable[str]) -> Iterator[st
                 yield f"{row} as {role}: {got}, not {row.expected(role)}"
 
 
+@pytest.mark.parametrize("row", TABLE, ids=str)
+def test_the_border_of_each_row_runs_where_it_is_written(world, row):
+    assert list(differences(world, [row], row.border())) == []
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("row", TABLE, ids=str)
 def test_each_role_gets_what_is_written(world, row):
     assert list(differences(world, [row], ROLES)) == []
