@@ -50,13 +50,16 @@ class Client:
 
 @asynccontextmanager
 async def front(
-    pages: Handle | None = echo, arena: Handle | None = echo, trusted: tuple[str, ...] = ()
+    pages: Handle | None = echo,
+    arena: Handle | None = echo,
+    trusted: tuple[str, ...] = (),
+    head_within: float = 30.0,
 ) -> AsyncIterator[Client]:
     with TemporaryDirectory(prefix="front-") as name:
         sides = Sides(Path(name) / "p", Path(name) / "a", frozenset(trusted))
         runners = [await _open(one, place) for one, place in ((pages, sides.pages), (arena, sides.arena)) if one]
         between = Front(sides)
-        runner = web.ServerRunner(server_of(between))
+        runner = web.ServerRunner(server_of(between, head_within=head_within))
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
@@ -66,6 +69,45 @@ async def front(
         await between.close()
         for one in [runner, *runners]:
             await one.cleanup()
+
+
+async def _drip(port: int, given: bytes, *, every: float, seconds: float) -> bytes | None:
+    """Send `given`, then a byte of another header now and then; return what came, None if it was not closed in time."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(given)
+
+    async def go_on() -> None:
+        while True:
+            await asyncio.sleep(every)
+            writer.write(b"a")
+
+    dripping = asyncio.ensure_future(go_on())
+    try:
+        return await asyncio.wait_for(reader.read(), seconds)
+    except ConnectionResetError:
+        return b""
+    except TimeoutError:
+        return None
+    finally:
+        dripping.cancel()
+        writer.close()
+
+
+def test_who_sends_a_head_for_ever_is_given_up_and_who_finished_one_is_not() -> None:
+    async def late(_request: web.BaseRequest) -> web.StreamResponse:
+        await asyncio.sleep(1.0)
+        return web.Response(text="late")
+
+    async def go() -> None:
+        async with front(late, head_within=0.5) as client:
+            unfinished = b"GET / HTTP/1.1\r\nHost: a\r\nX-Slow: "
+            assert await _drip(client.port, unfinished, every=0.1, seconds=5) == b""
+            assert await _drip(client.port, b"", every=9, seconds=5) == b"", "and who sends nothing"
+            whole = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+            answer = await _drip(client.port, whole, every=9, seconds=5)
+            assert answer is not None and answer.endswith(b"late"), "an answer may take longer than the head"
+
+    asyncio.run(go())
 
 
 def side(name: str) -> Handle:
