@@ -74,10 +74,15 @@ class Distinct:
 
 @dataclass(frozen=True)
 class Ratio:
-    """The numerator is a subset of the denominator by its own SQL; a property test holds it to that."""
+    """The numerator is a subset of the denominator by its own SQL; a property test holds it to that.
+
+    `marked` counts both in one go where that is worth it: `grp, item` of the denominator and `hit`, whether the row
+    speaks for the numerator; an item belongs to it by one such row.
+    """
 
     numerator: Items
     denominator: Items
+    marked: str = ""
 
 
 @dataclass(frozen=True)

@@ -179,9 +179,12 @@ def _values(asked: Asked, *, by_unit: bool) -> dict[int, tuple[Value, ...]]:
             if key not in additive:
                 additive[key] = sums(figure.count.source, member, parameters)
         else:
-            for items in _sets_of(figure):
-                if (items, figure.scope) not in counted:
-                    counted[items, figure.scope] = _count(items, member, parameters)
+            missing = [items for items in _sets_of(figure) if (items, figure.scope) not in counted]
+            if isinstance(figure.count, Ratio) and figure.count.marked and missing:
+                found = _count_both(figure.count, member, parameters)
+            else:
+                found = {items: _count(items, member, parameters) for items in missing}
+            counted |= {(items, figure.scope): groups for items, groups in found.items()}
     groups = set().union(*additive.values(), *counted.values())
     return {group: tuple(_value(figure, group, additive, counted) for figure in asked.figures) for group in groups}
 
@@ -222,6 +225,22 @@ def _count(items: Items, member: str, parameters: Mapping[str, Any]) -> dict[int
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return dict(cursor.fetchall())
+
+
+def _count_both(ratio: Ratio, member: str, parameters: Mapping[str, Any]) -> dict[Items, dict[int, int]]:
+    theme = ratio.numerator.theme_filter if parameters["theme"] is not None else "TRUE"
+    sql = (
+        f"WITH member AS MATERIALIZED ({member}) SELECT grp, count(*) FILTER (WHERE hit), count(*) FROM ("
+        f"SELECT grp, item, bool_or(hit) AS hit FROM ({ratio.marked.replace('{theme}', theme)}) all_items "
+        "GROUP BY grp, item) once GROUP BY grp"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        rows = cursor.fetchall()
+    return {
+        ratio.numerator: {group: hits for group, hits, _all in rows},
+        ratio.denominator: {group: count for group, _hits, count in rows},
+    }
 
 
 def units_counted(unit: OrgUnit, day: date) -> int:

@@ -97,6 +97,7 @@ PARTICIPANTS = Items(
         SELECT m.grp, a.person_id AS item
         FROM member m
         JOIN study_attendance a ON a.org_unit_id = m.unit_id AND a.studied_on >= m.f AND a.studied_on < m.t
+          AND a.studied_on >= %(first)s AND a.studied_on < %(end)s
         JOIN study_studysession s ON s.id = a.session_id
         WHERE s.status = 'held' AND s.kind = 'study_conference' AND {theme}
     """,
@@ -137,7 +138,7 @@ _OBLIGED_BY_ANNUAL = _OBLIGED_BY.replace("<IN_FORCE>", _ANNUAL)
 # Who took part in a held session on which theme, make-up study included. Asked as `(...) IS TRUE`, which keeps it a
 # hashed list: as a join, of which the planner expects two rows, everybody would be held against everybody.
 _STUDIED = """
-    SELECT DISTINCT a.person_id, st.theme_id
+    SELECT a.person_id, st.theme_id
     FROM study_attendance a
     JOIN study_studysession s ON s.id = a.session_id AND s.status = 'held'
     JOIN study_studysession_themes st ON st.studysession_id = s.id
@@ -154,11 +155,12 @@ OBLIGED = Items(
     describe=_people_listed,
 )
 
+_OBLIGED_MARKED = f"""
+    SELECT o.grp, o.item, ((o.item, o.theme_id) IN ({_STUDIED_IN_PERIOD})) IS TRUE AS hit FROM ({_OBLIGED}) o
+"""
+
 OBLIGED_AND_STUDIED = Items(
-    sql=f"""
-        SELECT o.grp, o.item FROM ({_OBLIGED}) o
-        WHERE ((o.item, o.theme_id) IN ({_STUDIED_IN_PERIOD})) IS TRUE
-    """,
+    sql=f"SELECT grp, item FROM ({_OBLIGED_MARKED}) marked WHERE hit",
     theme_filter=_THEME_IS,
     permission=Permission.PEOPLE_READ,
     describe=_people_listed,
@@ -273,7 +275,7 @@ FIGURES: tuple[Figure, ...] = (
         Measure.PEOPLE,
         Kind.RATIO,
         Scope.BELOW,
-        Ratio(OBLIGED_AND_STUDIED, OBLIGED),
+        Ratio(OBLIGED_AND_STUDIED, OBLIGED, marked=_OBLIGED_MARKED),
         4,
     ),
     flow(

@@ -62,6 +62,10 @@ class StudySession(RegisterRecord):
         indexes = [
             models.Index(fields=["org_unit", "held_on"], name="study_session_unit_day"),
             models.Index(fields=["-held_on", "-id"], name="study_session_order"),
+            # Who took part in conferences is counted over attendances: which sessions count is read from this alone.
+            models.Index(
+                fields=["id"], name="study_session_conferences", condition=Q(status="held", kind="study_conference")
+            ),
         ]
         constraints = [
             models.CheckConstraint(
