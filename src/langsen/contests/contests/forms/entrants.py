@@ -38,7 +38,7 @@ class ReasonForm(forms.Form):
 
 class IdentityForm(forms.Form):
     reason = forms.CharField(
-        label=_("Checked by"),
+        label=_("How the identity was checked"),
         max_length=_REASON,
         help_text=_("For example: the citizen's card was shown at the committee's office. Keep no copy of it."),
     )
