@@ -156,6 +156,7 @@ ORGANISING_VERBS = {
     "contest.prizes_saved": _("set the prizes"),
     "contest.units_taken": _("took the list of units"),
     "contest.units_imported": _("imported units of a contest from Excel"),
+    "contest.unit_added": _("added a unit to the list"),
     "contest.units_emptied": _("emptied the list of units"),
     "contest.units_ended": _("gave units that ended their last day"),
     "contest.head_count_changed": _("changed a head count"),

@@ -13,7 +13,7 @@ from langsen.contests.contests.enums import ContestStatus
 from langsen.contests.contests.models import Contest, ContestUnit
 from langsen.contests.contests.queries.office import contest_for
 from langsen.contests.contests.rules import organisers_where
-from langsen.contests.contests.services.unit_lists import UnitLine, import_units, require_open_list
+from langsen.contests.contests.services.unit_lists import KIND_LENGTH, UnitLine, import_units, require_open_list
 from langsen.contests.contests.services.units import MOST_PEOPLE, MOST_UNITS
 from langsen.contests.contests.unit_tree import TOP, Fate, fates, hanging_on
 from langsen.foundation.access.enums import Permission
@@ -35,7 +35,6 @@ from langsen.foundation.reorganisation.rules import checked_code, checked_name
 from langsen.registers.kit.imports import refused, unreadable
 from langsen.registers.kit.rules import check_has_come, refuse
 
-KIND_LENGTH = 120
 _NAMED = 50  # units a remark names before it only counts
 COLUMNS = (
     Column(
@@ -241,7 +240,9 @@ class _Listing:
         if above in self.further_up:
             words = _("The unit above, in line %(line)s, is not right yet.")
             return words % {"line": self.further_up[above]}
-        return _("No unit of this list or of the contest has the code “%(code)s”.") % {"code": above[:60]}
+        return _("No right line of this file and no unit of the contest has the code “%(code)s”.") % {
+            "code": above[:60]
+        }
 
     def _refuse(self, code: str, words: str, *, key: str = "parent") -> None:
         found = self.good.pop(code)
@@ -273,10 +274,10 @@ def _head_count(row: SheetRow, known: ContestUnit | None) -> tuple[int | None, d
 
 
 def _remarks(units: Mapping[str, ContestUnit], rows: Sequence[SheetRow]) -> list[tuple[str, list[str]]]:
-    """Say which units of the contest the file does not name."""
+    """Say which units of the contest no line of the file is about."""
     named = {row.text("code").upper() for row in rows}
     left = [f"{unit.code} {unit.path}" for code, unit in units.items() if code not in named]
     if not left:
         return []
-    title = _("Units of the contest that are not in this file; they stay: %(count)s")
+    title = _("Units of the contest without a right line in this file; they stay: %(count)s")
     return [(title % {"count": number_text(len(left))}, left[:_NAMED])]

@@ -51,6 +51,7 @@ _BOARD: list[URLPattern | URLResolver] = [
     path(f"{_ONE}vong/<int:number>/bo/", office_parts.remove_round_page, name="round_remove"),
     path(f"{_ONE}giai-thuong/", office_parts.prizes_page, name="prizes"),
     path(f"{_ONE}don-vi/", office_parts.units_page, name="units"),
+    path(f"{_ONE}don-vi/them/", office_parts.add_unit_page, name="unit_add"),
     path(f"{_ONE}don-vi/xoa-het/", office_parts.empty_units_page, name="units_empty"),
     path(f"{_ONE}don-vi/excel/", office_parts.units_excel, name="units_excel"),
     path(f"{_ONE}don-vi/<int:unit>/", office_parts.head_count_page, name="head_count"),

@@ -16,6 +16,7 @@ from langsen.contests.contests.enums import (
 from langsen.contests.contests.models import TITLE_LENGTH, Contest, ContestUnit, Round
 from langsen.contests.contests.rules import rule_values
 from langsen.contests.contests.services.prizes import MOST_AMOUNT, MOST_PRIZES, PrizeFacts
+from langsen.contests.contests.services.unit_lists import KIND_LENGTH, UnitLine
 from langsen.foundation.core.forms import DayField
 from langsen.registers.kit.forms import CountField, SeenField
 
@@ -224,6 +225,26 @@ class TakeUnitsForm(forms.Form):
     """The day the list is taken of."""
 
     on = DayField(label=_("As on the day"))
+
+
+class UnitForm(ReasonForm):
+    """A unit to be added to the list."""
+
+    code = forms.CharField(label=_("Unit code"), max_length=100)
+    name = forms.CharField(label=_("Unit"), max_length=500)
+    kind = forms.CharField(label=_("Kind of unit"), max_length=KIND_LENGTH, required=False)
+    above = forms.CharField(
+        label=_("Code of the unit above"),
+        max_length=100,
+        required=False,
+        help_text=_("Empty: directly below the organiser, compared with the others there."),
+    )
+    head_count = CountField(label=_("Head count"), required=False, min_value=1)
+    on = DayField(label=_("Day of the head count"), required=False)
+
+    def line(self) -> UnitLine:
+        data = self.cleaned_data
+        return UnitLine(data["code"], data["name"], data["kind"], data["above"], data["head_count"], data["on"])
 
 
 class HeadCountForm(ReasonForm):

@@ -8,16 +8,21 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from langsen.contests.contests.enums import ContestStatus
 from langsen.contests.contests.models import Contest, ContestUnit
-from langsen.contests.contests.services.steps import to_change
+from langsen.contests.contests.services.steps import publish_change, reason_for, to_change
+from langsen.contests.contests.services.units import MOST_UNITS, check_head_count
 from langsen.contests.contests.unit_tree import TOP, Fate, fates, from_above
 from langsen.contests.stores import STORE
 from langsen.foundation.accounts.models import User
 from langsen.foundation.audit.services import record
 from langsen.foundation.core.errors import Conflict
-from langsen.foundation.core.text import fold
+from langsen.foundation.core.text import fold, number_text
 from langsen.foundation.orgs.homes import unit_sort_key
+from langsen.foundation.reorganisation.rules import checked_code, checked_name
+from langsen.registers.kit.rules import checked_text, refuse
 
+KIND_LENGTH = 120
 _BATCH = 2_000
 _WRITTEN = ("name", "kind", "path", "folded", "sort_key", "parent", "compared", "head_count", "head_count_on")
 
@@ -69,6 +74,44 @@ def import_units(contest: Contest, lines: Sequence[UnitLine], *, by: User) -> in
     return len(changed)
 
 
+@transaction.atomic(using=STORE)
+def add_unit(contest: Contest, line: UnitLine, *, reason: str = "", by: User) -> ContestUnit:
+    """Add one unit to the list, also one that was forgotten when the rules were announced: then with a public reason.
+
+    Raises:
+        NotAllowed: `by` does not organise contests there.
+        BadInput: at the field: code, name, kind, above, head_count, on, reason.
+        Conflict: the contest is over or cancelled.
+    """
+    current = to_change(contest, by)
+    if current.status not in (ContestStatus.DRAFT, ContestStatus.ANNOUNCED):
+        raise Conflict(_("The contest is over: its list of units stays."))
+    code, name = checked_code(line.code), checked_name(line.name)
+    kind = checked_text(line.kind, "kind", KIND_LENGTH)
+    check_head_count(line.head_count, line.head_count_on)
+    if current.units.filter(code=code).exists():
+        raise refuse("code", _("A unit of the contest has this code already."))
+    if current.units.count() >= MOST_UNITS:
+        raise refuse("code", _("At most %(most)s units fit into a contest.") % {"most": number_text(MOST_UNITS)})
+    upper = current.units.filter(code=line.above.strip().upper()).select_related("compared").first()
+    if line.above.strip() and upper is None:
+        raise refuse("above", _("No unit of the contest has the code “%(code)s”.") % {"code": line.above.strip()[:60]})
+    why = reason_for(current, reason)
+    unit = _new_unit(current, UnitLine(code, name, kind, line.above, line.head_count, line.head_count_on))
+    unit.name, unit.kind, unit.head_count, unit.head_count_on = name, kind, line.head_count, line.head_count_on
+    _place(unit, upper)
+    unit.compared = upper.compared if upper else None
+    unit.save()
+    if upper is None:
+        unit.compared = unit
+        unit.save(update_fields=["compared"])
+    publish_change(current, _("A unit is added to the list"), "", unit.path, reason=why, by=by)
+    record(
+        "contest.unit_added", current, by=by, data={"unit": unit.path, "code": code} | ({"reason": why} if why else {})
+    )
+    return unit
+
+
 def require_open_list(contest: Contest) -> None:
     """Refuse once the rules are announced: people choose from the list, and nobody's unit may move or vanish.
 
@@ -109,8 +152,12 @@ def _placed(units: Mapping[str, ContestUnit], above: Mapping[str, str]) -> Itera
     """Yield the units from above, each with its place, the path people read and the unit it competes for."""
     for code in from_above(above):
         unit, upper = units[code], units.get(above[code])
-        path = (f"{unit.name}, {upper.path}" if upper else unit.name)[:600]
-        unit.parent = upper
+        _place(unit, upper)
         unit.compared = upper.compared if upper else unit
-        unit.path, unit.folded, unit.sort_key = path, fold(path)[:800], unit_sort_key(unit.name)
         yield unit
+
+
+def _place(unit: ContestUnit, upper: ContestUnit | None) -> None:
+    path = (f"{unit.name}, {upper.path}" if upper else unit.name)[:600]
+    unit.parent, unit.path = upper, path
+    unit.folded, unit.sort_key = fold(path)[:800], unit_sort_key(unit.name)

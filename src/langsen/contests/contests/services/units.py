@@ -172,12 +172,7 @@ def set_head_count(
         raise NotFound
     if current.published_at is not None:
         raise Conflict(_("The results are published; the base of the rates stays."))
-    if head_count is not None and not 0 < head_count <= MOST_PEOPLE:
-        raise refuse("head_count", _("This must be from %(least)s to %(most)s.") % {"least": 1, "most": MOST_PEOPLE})
-    if (head_count is None) != (on is None):
-        raise refuse("on", _("A head count and its day belong together."))
-    if on is not None:
-        check_has_come(on, "on")
+    check_head_count(head_count, on)
     why = reason_for(current, reason)
     was = count_words(unit)
     unit.head_count, unit.head_count_on = head_count, on
@@ -187,6 +182,20 @@ def set_head_count(
     data = {"unit": unit.path, "head_count": [was, count_words(unit)]}
     record("contest.head_count_changed", current, by=by, data=data)
     return unit
+
+
+def check_head_count(head_count: int | None, on: date | None) -> None:
+    """Refuse a head count that cannot be, or without its day.
+
+    Raises:
+        BadInput: at `head_count` or `on`.
+    """
+    if head_count is not None and not 0 < head_count <= MOST_PEOPLE:
+        raise refuse("head_count", _("This must be from %(least)s to %(most)s.") % {"least": 1, "most": MOST_PEOPLE})
+    if (head_count is None) != (on is None):
+        raise refuse("on", _("A head count and its day belong together."))
+    if on is not None:
+        check_has_come(on, "on")
 
 
 def count_words(unit: ContestUnit) -> str:

@@ -12,13 +12,14 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from langsen.contests.contests.models import Contest
-from langsen.contests.contests.services.unit_lists import UnitLine, empty_units, import_units
+from langsen.contests.contests.services.unit_lists import UnitLine, add_unit, empty_units, import_units
 from langsen.contests.contests.services.units import take_units
 from langsen.foundation.access.enums import Role
+from langsen.foundation.access.services import open_staff_mode
 from langsen.foundation.accounts.models import User
 from langsen.foundation.accounts.services import system_user
 from langsen.foundation.audit.queries import history_of
-from langsen.foundation.core.errors import Conflict, NotAllowed, NotFound
+from langsen.foundation.core.errors import BadInput, Conflict, NotAllowed, NotFound
 from langsen.foundation.core.models import ImportRun
 from langsen.foundation.core.periods import today
 from langsen.foundation.core.sheets import runs
@@ -226,6 +227,7 @@ def test_a_list_of_a_file_and_of_the_registers_are_one_by_code() -> None:
     assert set(mine.units.values_list("code", flat=True)) == {"CS", "CB", "NGOAI"}
 
 
+@pytest.mark.slow
 def test_twenty_thousand_rows_take_seconds(contest: Contest) -> None:
     rows = [(f"D{n}", f"Đảng bộ số {n}", "Đảng bộ", "", 500, "1/3/2026") for n in range(200)]
     rows += [(f"C{n}", f"Chi bộ số {n}", "Chi bộ", f"D{n % 200}", 30, "1/3/2026") for n in range(19_800)]
@@ -270,3 +272,59 @@ def test_a_day_of_last_week_is_no_news(contest: Contest) -> None:
     runs.apply(sent(contest, ("A", "A", "", "", 7, "")))
     contest.units.update(head_count_on=today() - timedelta(days=7))
     assert counts(sent(contest, ("A", "A", "", "", 7, ""))) == {"unchanged": 1}
+
+
+def test_where_the_registers_know_no_organiser_the_page_offers_only_the_file(contest: Contest, client: Client) -> None:
+    operator = make_user(username="vanhanh", is_operator=True)
+    open_staff_mode(reason="máy chủ thi riêng", hours=1, by=operator)
+    client.force_login(operator)
+    page = client.get(reverse("contests:units", args=[contest.pk])).content.decode()
+    assert "Danh sách đơn vị nhập từ Excel" in page
+    assert "Lấy danh sách" not in page
+    stream = workbook(*TREE)
+    stream.name = "dv.xlsx"
+    sent_page = client.post(reverse("contests:units_import"), {"unit": str(contest.pk), "file": stream})
+    client.post(sent_page["Location"], {"action": "apply"})
+    assert contest.units.count() == 4
+
+
+def test_a_unit_forgotten_at_the_announcement_is_added_with_a_reason_everybody_reads(contest: Contest) -> None:
+    runs.apply(sent(contest, *TREE))
+    Contest.objects.filter(pk=contest.pk).update(status="announced", frozen_at="2026-03-01T00:00Z")
+    line = UnitLine("xnh-3", "Chi bộ bản Mây", "Chi bộ", "xnh", 20, date(2026, 3, 1))
+    with pytest.raises(BadInput) as refusal:
+        add_unit(contest, line, by=system_user())
+    assert list(refusal.value.fields) == ["reason"]
+    unit = add_unit(contest, line, reason="Sót trong danh sách", by=system_user())
+    assert (unit.code, unit.path) == ("XNH-3", "Chi bộ bản Mây, Đảng bộ xã Nà Hoa")
+    assert unit.compared == contest.units.get(code="XNH")
+    top = add_unit(contest, UnitLine("MOI", "Đảng bộ mới", "", "", None, None), reason="Sót", by=system_user())
+    assert top.compared == top
+    changes = contest.rule_changes.order_by("pk").values_list("after", "reason")
+    assert list(changes) == [(unit.path, "Sót trong danh sách"), ("Đảng bộ mới", "Sót")]
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        (UnitLine("A", "A", "", "", None, None), "code"),
+        (UnitLine("mã", "A", "", "", None, None), "code"),
+        (UnitLine("B", " ", "", "", None, None), "name"),
+        (UnitLine("B", "B", "", "KHONG", None, None), "above"),
+        (UnitLine("B", "B", "", "B", None, None), "above"),
+        (UnitLine("B", "B", "", "", 0, None), "head_count"),
+        (UnitLine("B", "B", "", "", 5, None), "on"),
+    ],
+)
+def test_a_unit_that_cannot_be_added_is_refused_at_its_field(contest: Contest, line: UnitLine, field: str) -> None:
+    a_unit(contest, "A", code="A")
+    with pytest.raises(BadInput) as refusal:
+        add_unit(contest, line, by=system_user())
+    assert list(refusal.value.fields) == [field]
+    assert contest.units.count() == 1
+
+
+def test_once_prizes_are_decided_no_unit_is_added(contest: Contest) -> None:
+    Contest.objects.filter(pk=contest.pk).update(status="judging", frozen_at="2026-03-01T00:00Z")
+    with pytest.raises(Conflict):
+        add_unit(contest, UnitLine("B", "B", "", "", None, None), reason="Sót", by=system_user())

@@ -12,13 +12,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from langsen.contests.contests.forms.office import BarForm, HeadCountForm, PrizesForm, RoundForm, TakeUnitsForm
+from langsen.contests.contests.forms.office import (
+    BarForm,
+    HeadCountForm,
+    PrizesForm,
+    RoundForm,
+    TakeUnitsForm,
+    UnitForm,
+)
 from langsen.contests.contests.models import Contest, ContestUnit
 from langsen.contests.contests.queries.office import contest_for
 from langsen.contests.contests.services.barring import bar_people, lift_bar
 from langsen.contests.contests.services.prizes import save_prizes
 from langsen.contests.contests.services.rounds import remove_round, save_round
-from langsen.contests.contests.services.unit_lists import empty_units
+from langsen.contests.contests.services.unit_lists import add_unit, empty_units
 from langsen.contests.contests.services.units import set_head_count, take_units
 from langsen.contests.contests.views.office import own_contest, page_values
 from langsen.foundation.core.errors import NotFound
@@ -28,6 +35,7 @@ from langsen.foundation.core.sheets.views import sheet_response
 from langsen.foundation.core.sheets.writing import write_sheet
 from langsen.foundation.core.text import fold, number_text
 from langsen.foundation.core.web import page_of
+from langsen.foundation.orgs.models import OrgUnit
 from langsen.registers.kit.views import attempt, draw, signed_in
 
 
@@ -126,8 +134,19 @@ def units_page(request: HttpRequest, pk: int) -> HttpResponse:
         "q": request.GET.get("q", ""),
         "query": request.GET.urlencode(),
         "bases": _bases(contest),
+        "is_in_registers": OrgUnit.objects.filter(pk=contest.organiser_id).exists(),
     }
     return draw(request, "contests/office/units.html", form, values)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_unit_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add one unit to the list; after the announcement with a reason everybody reads."""
+    contest = own_contest(request, pk)
+    form = UnitForm(request.POST if request.method == "POST" else None, frozen=contest.is_frozen)
+    if attempt(form, lambda: add_unit(contest, form.line(), reason=form.why, by=signed_in(request))) is not None:
+        return _saved(request, "units", contest)
+    return draw(request, "contests/office/form.html", form, _form_values(contest, _("Add a unit"), "units"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
