@@ -53,13 +53,13 @@ async def front(
     pages: Handle | None = echo,
     arena: Handle | None = echo,
     trusted: tuple[str, ...] = (),
-    head_within: float = 30.0,
+    idle_within: float = 30.0,
 ) -> AsyncIterator[Client]:
     with TemporaryDirectory(prefix="front-") as name:
         sides = Sides(Path(name) / "p", Path(name) / "a", frozenset(trusted))
         runners = [await _open(one, place) for one, place in ((pages, sides.pages), (arena, sides.arena)) if one]
         between = Front(sides)
-        runner = web.ServerRunner(server_of(between, head_within=head_within))
+        runner = web.ServerRunner(server_of(between, idle_within=idle_within))
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
@@ -99,13 +99,16 @@ def test_who_sends_a_head_for_ever_is_given_up_and_who_finished_one_is_not() -> 
         return web.Response(text="late")
 
     async def go() -> None:
-        async with front(late, head_within=0.5) as client:
+        async with front(late, idle_within=0.5) as client:
             unfinished = b"GET / HTTP/1.1\r\nHost: a\r\nX-Slow: "
             assert await _drip(client.port, unfinished, every=0.1, seconds=5) == b""
             assert await _drip(client.port, b"", every=9, seconds=5) == b"", "and who sends nothing"
             whole = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
             answer = await _drip(client.port, whole, every=9, seconds=5)
             assert answer is not None and answer.endswith(b"late"), "an answer may take longer than the head"
+            asked = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+            answer = await _drip(client.port, asked + unfinished, every=0.1, seconds=5)
+            assert answer is not None and answer.endswith(b"late"), "the second head is given up too"
 
     asyncio.run(go())
 

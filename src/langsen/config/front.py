@@ -9,10 +9,9 @@ import asyncio
 import contextlib
 import ipaddress
 import signal
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -33,7 +32,7 @@ _PAGES_AT_ONCE = 256
 _BACKLOG = 4096
 _LONGEST_LINE = 1 << 16
 _FINISH_WITHIN = 5.0
-_HEAD_WITHIN = 30.0  # a slow phone needs a second or two
+_IDLE_WITHIN = 75.0
 
 
 @dataclass(frozen=True)
@@ -135,48 +134,18 @@ def _session(socket: Path, at_once: int) -> aiohttp.ClientSession:
     )
 
 
-class _Server(web.Server):
-    """Gives a connection up that has not sent the head of its first request in time, however slowly it goes on.
+def server_of(front: Front, *, idle_within: float = _IDLE_WITHIN) -> web.Server:
+    """Return the server that hands requests to the front.
 
-    aiohttp itself closes a connection that stays without a whole head after an answer (`keepalive_timeout`), but waits
-    for the first one for ever.
+    `idle_within`: so long after its opening or its last answer a connection has brought the whole head of a request, or
+    it is closed, however slowly it goes on with one.
     """
-
-    def __init__(self, front: Front, head_within: float, **options: Any) -> None:
-        super().__init__(self._first_of_all(front), **options)
-        self._head_within = head_within
-        self._heads_due: dict[asyncio.BaseProtocol, asyncio.TimerHandle] = {}
-
-    def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
-        super().connection_made(handler, transport)
-        self._heads_due[handler] = asyncio.get_running_loop().call_later(self._head_within, transport.abort)
-
-    def connection_lost(self, handler: web.RequestHandler, exc: BaseException | None = None) -> None:
-        self._head_came(handler)
-        super().connection_lost(handler, exc)
-
-    def _first_of_all(self, front: Front) -> Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]:
-        async def handle(request: web.BaseRequest) -> web.StreamResponse:
-            self._head_came(request.protocol)
-            return await front.handle(request)
-
-        return handle
-
-    def _head_came(self, handler: asyncio.BaseProtocol) -> None:
-        due = self._heads_due.pop(handler, None)
-        if due is not None:
-            due.cancel()
-
-
-def server_of(front: Front, *, head_within: float = _HEAD_WITHIN) -> web.Server:
-    """Return the server that hands requests to the front."""
-    return _Server(
-        front,
-        head_within,
+    return web.Server(
+        front.handle,
         handler_cancellation=True,  # the other side hears that nobody waits any more
         auto_decompress=False,
         access_log=None,
-        keepalive_timeout=75,
+        keepalive_timeout=idle_within,
         max_line_size=_LONGEST_LINE,
         max_field_size=_LONGEST_LINE,
     )
