@@ -131,7 +131,9 @@ def test_my_result_certificate_and_appeal_by_code_alone(client: Client, contest:
 
     Entrant.objects.filter(contest=contest, number=3).update(code_digest=digest_of("ABCDEFGHJK"))
     address = page("public_find", contest)
-    assert client.get(address).status_code == 200
+    asked = client.get(address)
+    assert asked.status_code == 200
+    assert "<h1>Kết quả của tôi</h1>" in asked.content.decode()
     assert client.get(page("public_certificate", contest)).status_code == 404
     assert client.post(address, {"code": "zzzzz"}).status_code in {200, 422}
     assert client.post(address, {"code": "abcde-fghjk"}).status_code == 302

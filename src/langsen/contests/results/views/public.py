@@ -89,10 +89,10 @@ def find(request: HttpRequest, slug: str) -> HttpResponse:
         posted = request.method == "POST" and "code" in request.POST
         form = CodeForm(request.POST if posted else None)
         if not posted:
-            return render(request, "contests/public/ask_code.html", {"contest": contest, "form": form})
+            return render(request, "results/public/ask_code.html", {"contest": contest, "form": form})
         entrant = entrant_of(request, contest, form)
         if entrant is None:
-            return wrong_code(request, "contests/public/ask_code.html", contest, form)
+            return wrong_code(request, "results/public/ask_code.html", contest, form)
         response = redirect("results:public_find", slug=contest.slug)
         cookies.open_details(response, entrant)
         return response
