@@ -8,7 +8,7 @@ from langsen.contests.contests.services import organising
 from langsen.foundation.accounts.services import system_user
 from langsen.foundation.core.errors import Conflict
 from tests.contest_world import a_contest
-from tests.racing import at_once
+from tests.racing import at_once, meet_after, without_locks
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True, databases=["default", "contests"])
 
@@ -38,10 +38,19 @@ def test_without_the_comparison_both_go_through(monkeypatch: pytest.MonkeyPatch)
     assert refusals(changes()) == []
 
 
-def test_of_two_announcements_one_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def unguarded(obj: Contest, to: str, **changes: object) -> None:
+    Contest.objects.filter(pk=obj.pk).update(status=to, **changes)
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_of_two_announcements_one_is_told(monkeypatch: pytest.MonkeyPatch, guarded: bool) -> None:
     monkeypatch.setattr(organising, "missing_in", lambda contest, at: [])
-    contest, by = a_contest(status="draft", frozen_at=None), system_user()
     monkeypatch.setattr(organising.hooks, "announcing", lambda contest, by: None)
+    meet_after(monkeypatch, organising, "missing_in", guarded=guarded)
+    if not guarded:
+        without_locks(monkeypatch)
+        monkeypatch.setattr(organising, "transition", unguarded)
+    contest, by = a_contest(status="draft", frozen_at=None), system_user()
     results = at_once(*[lambda: organising.announce_contest(contest, by=by)] * 2)
-    assert refusals(results) == [Conflict]
+    assert refusals(results) == ([Conflict] if guarded else []), results
     assert Contest.objects.get(pk=contest.pk).frozen_at <= timezone.now()  # type: ignore[operator]
