@@ -74,7 +74,7 @@ def measure_standings(table: Table, submit_rate: float) -> None:
             f"median {looks.median * 1000:.0f} ms, p95 {slow * 1000:.0f} ms",
             "p95 below 50 ms",
             f"{len(looks.times)} looks, one at a time; meanwhile {writes.rate:,.0f} papers handed in a second, "
-            f"{sum(writes.errors.values())} refused",
+            f"{sum(writes.errors.values())} refused; {sum(looks.errors.values())} looks failed",
             kept=slow < LIMIT and not looks.errors,
         )
 
@@ -192,12 +192,18 @@ def _papers(writing: World, port: int, started: int) -> list[bytes]:
 
 async def _look(view: _View, visitor: Person) -> Outcome:
     outcome = Outcome()
+    visitor.close()  # a server gives up on a connection on which nothing was asked for a while
     began = time.perf_counter()
     for number in range(-5, VIEWS):
         cookie = b""
         asked = time.perf_counter()
         for request in view.requests(abs(number)):
-            status, body, given = await visitor.visit(request.replace(b"Cookie: \r\n", b"Cookie: " + cookie + b"\r\n"))
+            asking = request.replace(b"Cookie: \r\n", b"Cookie: " + cookie + b"\r\n")
+            try:
+                status, body, given = await visitor.visit(asking)
+            except (OSError, asyncio.IncompleteReadError) as error:
+                outcome.failed(type(error).__name__)
+                continue
             cookie = given or cookie
             if status not in {200, 302} or (status == 200 and b"</table>" not in body):
                 outcome.failed(str(status))

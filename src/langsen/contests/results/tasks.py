@@ -16,10 +16,10 @@ def close_due_rounds(timestamp: int) -> None:  # noqa: ARG001
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="results.count_open_contests")
 def count_open_contests(timestamp: int) -> None:  # noqa: ARG001
-    """Count the contests under way anew, so that their pages say "as of" a moment not long ago."""
+    """Count the rounds under way anew, so that their pages say "as of" a moment not long ago."""
     at = timezone.now()
     for contest in summaries.contests_to_count(at):
-        summaries.refresh_summaries(contest, at=at)
+        summaries.count_rounds_under_way(contest, at=at)
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -149,8 +149,8 @@ def _mark_before(contest: Contest, of: Round | None, keys: tuple[int, ...]) -> _
     sql = f"""
         SELECT id, before, key1, key2, key3, key4, key5, first, contest_id, round_id FROM results_pagemark
         WHERE contest_id = %s AND {which} AND (key1, key2, key3, key4, key5) < (%s, %s, %s, %s, %s)
-        ORDER BY key1 DESC, key2 DESC, key3 DESC, key4 DESC, key5 DESC, before DESC LIMIT 1
-    """  # noqa: S608 - texts of this function
+        ORDER BY round_id DESC, key1 DESC, key2 DESC, key3 DESC, key4 DESC, key5 DESC, before DESC LIMIT 1
+    """  # noqa: S608 - texts of this function; round_id first, so that the index gives the order for a null too
     owners = [contest.pk] if of is None else [contest.pk, of.pk]
     found = list(PageMark.objects.raw(sql, [*owners, *filled]))
     return _as_mark(found[0] if found else None, of)

@@ -39,12 +39,24 @@ def refresh_summaries(contest: Contest, *, at: datetime) -> None:
     closed = [one.pk for one in rounds if one.closed_at is not None]
     _add_up(contest, closed)
     _fix_age_bands(contest, closed)
-    ResultTotals.objects.filter(contest=contest).delete()
-    UnitResult.objects.filter(contest=contest).delete()
-    PageMark.objects.filter(contest=contest).delete()
     for of in [*rounds, None]:
-        _count(contest, of, at)
-        _mark_pages(contest, of)
+        _count_anew(contest, of, at)
+
+
+@transaction.atomic(using=STORE)
+def count_rounds_under_way(contest: Contest, *, at: datetime) -> None:
+    """Count the rounds that have begun and are not closed; what closed rounds gave stays as it was told."""
+    Contest.objects.select_for_update().get(pk=contest.pk)
+    for of in contest.rounds.filter(is_dry_run=False, opens_at__lte=at, closed_at=None).order_by("number"):
+        _count_anew(contest, of, at)
+
+
+def _count_anew(contest: Contest, of: Round | None, at: datetime) -> None:
+    ResultTotals.objects.filter(contest=contest, round=of).delete()
+    UnitResult.objects.filter(contest=contest, round=of).delete()
+    PageMark.objects.filter(contest=contest, round=of).delete()
+    _count(contest, of, at)
+    _mark_pages(contest, of)
 
 
 def _add_up(contest: Contest, closed: list[int]) -> None:

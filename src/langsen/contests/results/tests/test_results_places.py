@@ -22,7 +22,7 @@ from langsen.contests.results.queries.pages import standings_page
 from langsen.contests.results.queries.ranked import page_count, place_of, ranked_pages, ranked_standings
 from langsen.contests.results.services import closing, publishing
 from langsen.contests.results.services.bundling import write_bundle
-from langsen.contests.results.services.summaries import refresh_summaries
+from langsen.contests.results.services.summaries import count_rounds_under_way, refresh_summaries
 from langsen.foundation.access.enums import Role
 from langsen.foundation.accounts.services import system_user
 from tests.contest_world import a_contest, a_round, an_entrant
@@ -223,3 +223,17 @@ def test_ties_of_the_whole_contest_go_to_more_rounds_on_the_page_and_in_the_bund
     path = tmp_path / "ket-qua.zip"
     write_bundle(contest, path)
     assert verify(path).is_equal
+
+
+def test_counting_a_round_under_way_leaves_what_a_closed_one_gave() -> None:
+    contest = a_held_contest(rounds=2)
+    closing.close_round(contest.rounds.get(number=1))
+    closed = ResultTotals.objects.get(contest=contest, round__number=1)
+    at = timezone.now()
+
+    count_rounds_under_way(contest, at=at)
+
+    assert ResultTotals.objects.get(contest=contest, round__number=1) == closed
+    under_way = ResultTotals.objects.get(contest=contest, round__number=2)
+    assert under_way.made_at == at
+    assert PageMark.objects.filter(contest=contest, round__number=2).exists()
