@@ -12,7 +12,7 @@ from langsen.foundation.accounts.models import User
 from langsen.foundation.audit import seals
 from langsen.foundation.audit.models import AuditEvent, AuditSeal
 from langsen.foundation.audit.queries import history_of
-from langsen.foundation.audit.services import changes, content_digest, record, record_many
+from langsen.foundation.audit.services import Thing, changes, content_digest, record, record_many, record_rows
 from langsen.foundation.audit.stores import audited_stores
 from langsen.foundation.audit.words import changed_fields, register_values, register_verbs, registered_verbs, verb_words
 from tests.contest_world import a_contest
@@ -191,6 +191,16 @@ class TestSeals:
         found = seals.verify()
         assert not found.equal
         assert any(words in fault for fault in found.faults)
+
+    def test_rows_written_at_once_carry_the_same_digests_as_single_events(self, user):
+        names = ["Vàng Thị Đào", 'tab\t "quote" \\N', "\u2028 line", "x" * 400]
+        things = [Thing(number, name, user.pk) for number, name in enumerate(names)]
+        record_rows("person.added", User, things, by=user, data={"từ": ["a", None, 1.5]})
+        rows = AuditEvent.objects.filter(verb="person.added").order_by("id")
+        assert [row.object_label for row in rows] == [name[:300] for name in names]
+        assert all(content_digest(row) == row.digest for row in rows)
+        seals.seal_settled()
+        assert seals.verify().equal
 
     def test_a_forger_who_recomputes_the_digest_still_breaks_the_chain(self, user):
         record_some(user)
