@@ -7,6 +7,8 @@ import resource
 import time
 import uuid
 
+import uvloop
+
 from bench.contest.client import Outcome, Person
 from bench.contest.serving import arena
 from bench.contest.world import QUESTIONS, World, make_contest
@@ -27,12 +29,12 @@ def measure_opening(table: Table) -> None:
     for _ in range(3):
         world = make_contest(PEOPLE)
         with arena() as port:
-            opening, stretch, _steps = asyncio.run(morning(world, port, steps=()))
+            opening, stretch, _steps = uvloop.run(morning(world, port, steps=()))
         openings.append(opening)
         saves.append(stretch)
     world = make_contest(PEOPLE)
     with arena() as port:
-        _opening, _stretch, steps = asyncio.run(morning(world, port, steps=_STEPS))
+        _opening, _stretch, steps = uvloop.run(morning(world, port, steps=_STEPS))
     opening = sorted(openings, key=lambda one: one.percentile(0.95))[1]
     stretch = sorted(saves, key=lambda one: one.percentile(0.95))[1]
     table.add(

@@ -5,10 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from langsen.contests.arena import refusals as because
-from langsen.contests.arena.gate import Gate
-from langsen.contests.arena.papers import read_token
+from langsen.contests.arena.gate import Gate, Opened
+from langsen.contests.arena.papers import questions_json, read_token
 from langsen.contests.arena.refusals import refused
-from langsen.contests.arena.wire import Request, Response, as_json
+from langsen.contests.arena.wire import Request, Response, as_json, json_response, json_text
 
 PREFIX = "/thi/api/"
 _LONGEST_PLACE = 400
@@ -25,7 +25,7 @@ async def answer(request: Request, gate: Gate) -> tuple[str, Response]:
         if request.method != "POST":
             raise refused(because.NO_METHOD)
         given = await request.json()
-        return rest, as_json(200, await _WRITES[rest](request, gate, given))
+        return rest, await _WRITES[rest](request, gate, given)
     slug, _slash, last = rest.partition("/")
     contest = gate.contest(slug) if last == "now" else None
     if contest is None:
@@ -36,13 +36,13 @@ async def answer(request: Request, gate: Gate) -> tuple[str, Response]:
     return "now", as_json(200, await gate.now(ticket, arrival=request.arrival))
 
 
-async def _start(request: Request, gate: Gate, given: dict[str, Any]) -> dict[str, Any]:
+async def _start(request: Request, gate: Gate, given: dict[str, Any]) -> Response:
     ticket = gate.ticket_of(request, gate.contest_of_round(given.get("round")))
     device = given.get("device")
     phone = given.get("phone", False)
     if not isinstance(phone, bool) or (device is not None and type(device) is not int):
         raise refused(because.BAD_REQUEST)
-    return await gate.start(
+    opened = await gate.start(
         ticket,
         given["round"],
         _id(given.get("attempt")),
@@ -51,26 +51,33 @@ async def _start(request: Request, gate: Gate, given: dict[str, Any]) -> dict[st
         phone=phone,
         device=device,
     )
+    return _paper(opened)
 
 
-async def _resume(request: Request, gate: Gate, given: dict[str, Any]) -> dict[str, Any]:
+async def _resume(request: Request, gate: Gate, given: dict[str, Any]) -> Response:
     ticket = gate.ticket_of(request, gate.contest_of_round(given.get("round")))
-    return await gate.resume(ticket, given["round"], arrival=request.arrival, place=_place(given))
+    return _paper(await gate.resume(ticket, given["round"], arrival=request.arrival, place=_place(given)))
 
 
-async def _save(request: Request, gate: Gate, given: dict[str, Any]) -> dict[str, Any]:
+def _paper(opened: Opened) -> Response:
+    questions = questions_json(opened.paper, opened.drawn)
+    return json_response(200, f'{{"paper":{json_text(opened.facts)[:-1]},"questions":{questions}}}}}')
+
+
+async def _save(request: Request, gate: Gate, given: dict[str, Any]) -> Response:
     token = read_token(given.get("token"))
     ticket = gate.ticket_of(request, gate.contest_of_round(token.round))
-    return await gate.save(ticket, token, given.get("answers"), arrival=request.arrival)
+    return as_json(200, await gate.save(ticket, token, given.get("answers"), arrival=request.arrival))
 
 
-async def _submit(request: Request, gate: Gate, given: dict[str, Any]) -> dict[str, Any]:
+async def _submit(request: Request, gate: Gate, given: dict[str, Any]) -> Response:
     token = read_token(given.get("token"))
     ticket = gate.ticket_of(request, gate.contest_of_round(token.round))
-    return await gate.submit(ticket, token, given.get("answers", []), given.get("prediction"), arrival=request.arrival)
+    answers, prediction = given.get("answers", []), given.get("prediction")
+    return as_json(200, await gate.submit(ticket, token, answers, prediction, arrival=request.arrival))
 
 
-_WRITES: dict[str, Callable[[Request, Gate, dict[str, Any]], Awaitable[dict[str, Any]]]] = {
+_WRITES: dict[str, Callable[[Request, Gate, dict[str, Any]], Awaitable[Response]]] = {
     "start": _start,
     "resume": _resume,
     "save": _save,

@@ -7,7 +7,7 @@ time counts from there, whatever the queue before the database, and never from t
 import secrets
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from langsen.contests.arena import refusals as because
@@ -23,11 +23,24 @@ from langsen.contests.arena.waiting import WaitingRoom
 from langsen.contests.arena.wire import Request
 from langsen.contests.contests.enums import ContestStatus
 from langsen.contests.contests.tickets import COOKIE, BadTicket, Ticket, read_ticket
-from langsen.contests.quizzes.drawing import SEED_BITS
+from langsen.contests.quizzes.drawing import SEED_BITS, Drawn
 
 FIRST_LEASE = 1
 _TICKETS_KEPT = 16_384
 MOST_PREDICTED = 10**12
+
+
+class Opened(NamedTuple):
+    """A paper as its entrant gets it: `facts` as the API sends them, and what its questions are shown from."""
+
+    facts: dict[str, Any]
+    paper: Paper
+    drawn: Drawn
+
+    @property
+    def questions(self) -> list[dict[str, Any]]:
+        """The questions as they are shown."""
+        return questions_shown(self.paper, self.drawn)
 
 
 class Gate:
@@ -109,8 +122,8 @@ class Gate:
         place: str | None = None,
         phone: bool = False,
         device: int | None = None,
-    ) -> dict[str, Any]:
-        """Start the paper with the client's id, or return it when this is a retry: `{"paper": Paper}`."""
+    ) -> Opened:
+        """Start the paper with the client's id, or return it when this is a retry."""
         of = self._round(round_id, ticket)
         if of.state(arrival) == "closed":
             return await self._started_before_the_close(of, ticket, attempt, arrival)
@@ -129,14 +142,12 @@ class Gate:
                 self._waiting.leave(who)
                 raise
             self._waiting.stay(who, known.deadline + of.contest.grace * 1000)
-            return self._paper_answer(of, known)
+            return self._opened(of, known)
         self._waiting.stay(who, deadline + of.contest.grace * 1000)
-        return self._paper_answer(of, _fresh(ask, verdict.number))
+        return self._opened(of, _fresh(ask, verdict.number))
 
-    async def resume(
-        self, ticket: Ticket, round_id: object, *, arrival: int, place: str | None = None
-    ) -> dict[str, Any]:
-        """Take up the paper under way here; other devices can write to it no longer: `{"paper": Paper}`."""
+    async def resume(self, ticket: Ticket, round_id: object, *, arrival: int, place: str | None = None) -> Opened:
+        """Take up the paper under way here; other devices can write to it no longer."""
         of = self._round(round_id, ticket)
         who = (of.id, ticket.entrant)
         self._waiting.enter(who, now=arrival, place=place, room=self._lanes.resume.room)
@@ -148,7 +159,7 @@ class Gate:
                 raise refused(because.UNKNOWN)
             raise refused(because.TOO_LATE) if row.submitted is None else self._finished(of, row)
         self._waiting.stay(who, row.deadline + of.contest.grace * 1000)
-        return self._paper_answer(of, row)
+        return self._opened(of, row)
 
     async def save(self, ticket: Ticket, given: Token | object, answers: object, *, arrival: int) -> dict[str, Any]:
         """Keep the answers that are newer than what is stored; returns when they are committed."""
@@ -248,9 +259,7 @@ class Gate:
             raise refused(because.OPEN_PAPER, attempt=str(row.id))
         return row
 
-    async def _started_before_the_close(
-        self, of: RoundRules, ticket: Ticket, attempt: UUID, arrival: int
-    ) -> dict[str, Any]:
+    async def _started_before_the_close(self, of: RoundRules, ticket: Ticket, attempt: UUID, arrival: int) -> Opened:
         """The first answer to a start may have been lost while the round closed."""
         closed = because.CANCELLED if of.contest.status == ContestStatus.CANCELLED else because.CLOSED
         if of.paper is None:
@@ -258,28 +267,26 @@ class Gate:
         resumed = await self._lanes.resume.ask(EntrantAsk(of, ticket.entrant, arrival))
         if resumed.attempt is None or not resumed.is_open or resumed.attempt.id != attempt:
             raise refused(closed)
-        return self._paper_answer(of, resumed.attempt)
+        return self._opened(of, resumed.attempt)
 
-    def _paper_answer(self, of: RoundRules, row: AttemptRow) -> dict[str, Any]:
+    def _opened(self, of: RoundRules, row: AttemptRow) -> Opened:
         paper = _paper(of)
         drawn = self._drawer.draw(paper, row.seed)
         token = Token(of.id, row.id, row.entrant, row.lease, row.number, row.started, row.seed)
-        return {
-            "paper": {
-                "token": token.signed(),
-                "attempt": str(row.id),
-                "round": of.id,
-                "number": row.number,
-                "lease": row.lease,
-                "started_at": row.started,
-                "deadline_at": row.deadline,
-                "grace_ms": of.contest.grace * 1000,
-                "now": self._clock(),
-                "questions": questions_shown(paper, drawn),
-                "answers": answers_shown(drawn, row.answers),
-                "seqs": list(row.seqs),
-            }
+        facts = {
+            "token": token.signed(),
+            "attempt": str(row.id),
+            "round": of.id,
+            "number": row.number,
+            "lease": row.lease,
+            "started_at": row.started,
+            "deadline_at": row.deadline,
+            "grace_ms": of.contest.grace * 1000,
+            "now": self._clock(),
+            "answers": answers_shown(drawn, row.answers),
+            "seqs": list(row.seqs),
         }
+        return Opened(facts, paper, drawn)
 
     def _round_shown(self, of: RoundRules, entrant: int, overview: Overview, arrival: int) -> dict[str, Any]:
         view = overview.rounds.get(of.id, RoundView())

@@ -15,9 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from langsen.contests.arena.refusals import BAD_REQUEST, UNKNOWN, refused
 from langsen.contests.arena.rules_in_force import Paper
+from langsen.contests.arena.wire import json_text
 from langsen.contests.contests.tickets import BadTicket, signed, unsigned
 from langsen.contests.quizzes.drawing import SEED_BITS, Drawn, draw_paper, own_mask, shown_mask
 from langsen.contests.quizzes.enums import QuestionKind
+from langsen.contests.quizzes.queries import PaperQuestion
 
 _NOT_ON_PAPER = _("Question %(question)s is not on this paper.")
 _NOT_OFFERED = _("The answer to question %(question)s is none that was offered.")
@@ -27,6 +29,7 @@ MOST_ANSWERS = 400
 """Changes in one request: a paper has fewer questions, and a client sends the last change of each."""
 _LARGEST_SEQ = 2**31 - 1
 _KEPT = 8192
+_WRITTEN = 16_384  # questions in one order of answers each: a few hundred bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,20 +115,29 @@ class _ById:
         return isinstance(other, _ById) and other.held is self.held
 
 
-def questions_shown(paper: Paper, drawn: Drawn) -> list[dict[str, object]]:
+def questions_shown(paper: Paper, drawn: Drawn) -> list[dict[str, Any]]:
     """Return the questions of a paper as they are shown."""
-    shown: list[dict[str, object]] = []
-    for number, order in zip(drawn.questions, drawn.orders, strict=True):
-        question = paper.texts[number]
-        shown.append(
-            {"text": question.text, "kind": question.kind, "options": [question.options[own] for own in order]}
-        )
-    return shown
+    return [_shown(paper.texts[number], order) for number, order in zip(drawn.questions, drawn.orders, strict=True)]
+
+
+def questions_json(paper: Paper, drawn: Drawn) -> str:
+    """Return the same as JSON, put together from questions that were written once in each order of their answers."""
+    parts = [_json(paper.texts[number], order) for number, order in zip(drawn.questions, drawn.orders, strict=True)]
+    return f"[{','.join(parts)}]"
+
+
+def _shown(question: PaperQuestion, order: Sequence[int]) -> dict[str, Any]:
+    return {"text": question.text, "kind": question.kind, "options": [question.options[own] for own in order]}
+
+
+@lru_cache(_WRITTEN)
+def _json(question: PaperQuestion, order: tuple[int, ...]) -> str:
+    return json_text(_shown(question, order))
 
 
 def answers_shown(drawn: Drawn, answers: Sequence[int]) -> list[int]:
     """Return stored masks as masks over the answers shown."""
-    return [shown_mask(mask, order) for mask, order in zip(answers, drawn.orders, strict=True)]
+    return [shown_mask(mask, order) if mask else 0 for mask, order in zip(answers, drawn.orders, strict=True)]
 
 
 def own_answers(paper: Paper, drawn: Drawn, given: object) -> tuple[list[int], list[int]]:

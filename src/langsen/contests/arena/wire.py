@@ -123,8 +123,17 @@ class Request:
 
 def as_json(status: int, body: Mapping[str, Any], headers: list[tuple[str, str]] | None = None) -> Response:
     """Return `body` as a JSON response that nobody keeps."""
-    packed = _ENCODER.encode(body).encode()
-    return Response(status, packed, headers=[*_FOR_NOBODY_ELSE, *(headers or [])])
+    return json_response(status, json_text(body), headers)
+
+
+def json_text(value: object) -> str:
+    """Return `value` as JSON."""
+    return _ENCODER.encode(value)
+
+
+def json_response(status: int, text: str, headers: list[tuple[str, str]] | None = None) -> Response:
+    """Return JSON that is written already as a response that nobody keeps."""
+    return Response(status, text.encode(), headers=[*_FOR_NOBODY_ELSE, *(headers or [])])
 
 
 async def send_response(send: Send, response: Response) -> None:

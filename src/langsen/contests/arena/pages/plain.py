@@ -71,13 +71,13 @@ async def _enter(visit: Visit) -> Response:
     round_id = int(visit.said("round")[:18])
     try:
         if visit.said("do") == "resume":
-            taken = await visit.gate.resume(ticket, round_id, arrival=arrival, place=place)
+            opened = await visit.gate.resume(ticket, round_id, arrival=arrival, place=place)
         else:
-            taken = await visit.gate.start(ticket, round_id, _id(visit.said("attempt")), arrival=arrival, place=place)
+            opened = await visit.gate.start(ticket, round_id, _id(visit.said("attempt")), arrival=arrival, place=place)
     except Refused as error:
         return await _not_entered(visit, error)
-    paper = taken["paper"]
-    return _paper(visit, paper["token"], paper["questions"], paper["answers"], until=paper["deadline_at"])
+    facts = opened.facts
+    return _paper(visit, facts["token"], opened.questions, facts["answers"], until=facts["deadline_at"])
 
 
 def _id(text: str) -> uuid.UUID:
@@ -129,7 +129,7 @@ async def _written(visit: Visit, text: str, questions: list[dict[str, Any]], mas
     ticket, arrival, does = visit.ticket(), visit.request.arrival, visit.said("do")
     token = read_token(text)
     if does == "take":
-        text = (await visit.gate.resume(ticket, token.round, arrival=arrival))["paper"]["token"]
+        text = (await visit.gate.resume(ticket, token.round, arrival=arrival)).facts["token"]
     given = forms.changes(masks, since_start_ms=arrival - token.started)
     try:
         predicted = forms.prediction(visit.said("prediction"))

@@ -98,7 +98,8 @@ def test_the_cap_holds_over_many_papers_and_retries() -> None:
             refused = {answer.json()["error"] for answer in answers if answer.status != 200}
             if "no_attempts_left" in refused:
                 return got
-            assert refused <= {"open_paper", "finished"}, refused
+            # "unavailable", try again: what stood in the way was gone when it was asked why.
+            assert refused <= {"open_paper", "finished", "unavailable"}, refused
         raise AssertionError("200 starts, and attempts are still left")
 
     async def act(*apps: Arena) -> list[int]:
