@@ -1,7 +1,7 @@
 """The only door to papers: both the JSON API and the pages without JavaScript start, save and hand in through it.
 
-Every method answers what the API sends, or raises `Refused`. `arrival` is the server's clock when the request came in:
-time counts from there, whatever the queue before the database, and never from the clock of a phone.
+Every method answers what the API sends, a paper as `Opened`, or raises `Refused`. `arrival` is the server's clock when
+the request came in: time counts from there, whatever the queue before the database, never from the clock of a phone.
 """
 
 import secrets

@@ -1,5 +1,6 @@
 """A paper from its start to its receipt, through the app itself."""
 
+import json
 import uuid
 from typing import Any
 
@@ -7,6 +8,10 @@ import pytest
 
 from langsen.contests.arena.asgi import Arena
 from langsen.contests.arena.models import Attempt, Standing
+from langsen.contests.arena.papers import questions_json, questions_shown
+from langsen.contests.arena.rules_in_force import Paper
+from langsen.contests.quizzes.drawing import Group, Pool, draw_paper
+from langsen.contests.quizzes.queries import PaperQuestion
 from tests.arena_client import Person, in_arena
 from tests.contest_world import a_contest, a_round, an_entrant, questions_in
 
@@ -42,6 +47,19 @@ def test_a_paper_is_started_saved_and_handed_in() -> None:
     standing = Standing.objects.get()
     assert (standing.used, standing.submitted, standing.all_correct, standing.open_attempt) == (1, 1, 1, None)
     assert standing.counted == kept.id and standing.key1 == -5
+
+
+@pytest.mark.parametrize("seed", [0, 42, 2**63 - 1])
+def test_the_questions_written_once_read_as_they_are_shown(seed: int) -> None:
+    numbers = (1, 2, 3)
+    kinds = ("single", "multiple", "single")
+    texts = {
+        number: PaperQuestion(f'Câu "{number}" </script>\n?', kind, ("a", "b", "“c”", "d\\"))
+        for number, kind in zip(numbers, kinds, strict=True)
+    }
+    pool = Pool((Group(3, numbers),), dict.fromkeys(numbers, 4), True, True)
+    paper, drawn = Paper(pool, texts), draw_paper(pool, seed)
+    assert json.loads(questions_json(paper, drawn)) == questions_shown(paper, drawn)
 
 
 def _right(question: dict[str, Any]) -> int:
