@@ -26,6 +26,7 @@ class Ledger:
     papers: dict[str, Paper] = field(default_factory=dict)
     retries: int = 0
     unfinished: int = 0
+    contradicted: int = 0
 
     def opened(self, attempt: str, entrant: int) -> Paper:
         return self.papers.setdefault(attempt, Paper(attempt, entrant))
@@ -44,6 +45,7 @@ class Findings:
     twice: int
     wrong_standings: int
     unfinished: int
+    contradicted: int
 
     @property
     def is_clean(self) -> bool:
@@ -55,13 +57,15 @@ class Findings:
             or self.twice
             or self.wrong_standings
             or self.unfinished
+            or self.contradicted
         )
 
     def words(self) -> str:
         return (
             f"{self.papers:,} papers, {self.acknowledged:,} acknowledged writes; lost: {self.lost_papers} papers, "
             f"{self.lost_answers} answers, {self.lost_receipts} receipts; {self.changed_receipts} receipts differ, "
-            f"{self.twice} counted twice, {self.wrong_standings} wrong standings, {self.unfinished} clients unfinished"
+            f"{self.twice} counted twice, {self.wrong_standings} wrong standings, {self.unfinished} clients unfinished, "
+            f"{self.contradicted} contradicted"
         )
 
 
@@ -109,4 +113,5 @@ def compare(ledger: Ledger, world: World) -> Findings:
         twice,
         wrong_standings,
         ledger.unfinished,
+        ledger.contradicted,
     )

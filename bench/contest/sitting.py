@@ -19,6 +19,10 @@ class GaveUp(Exception):
     """No good answer within PATIENCE."""
 
 
+class Contradicted(Exception):
+    """The arena says what cannot be after what it said before: an open paper after a receipt, say."""
+
+
 class Sitter:
     """One person who sits papers one after the other until told to stop, then finishes the one under way."""
 
@@ -30,12 +34,14 @@ class Sitter:
         self._chance = random.Random(number)
 
     async def sit(self, is_over: Callable[[], bool]) -> None:
-        """Sit papers until it is over; counts itself as unfinished when nobody answers any more."""
+        """Sit papers until it is over; ends early, and is counted, without answers or when told a contradiction."""
         try:
             while not is_over():
                 await self._sit_one()
         except GaveUp:
             self._ledger.unfinished += 1
+        except Contradicted:
+            self._ledger.contradicted += 1
         finally:
             self._person.close()
 
@@ -71,7 +77,7 @@ class Sitter:
 
         Raises:
             GaveUp: it did not within PATIENCE.
-            RuntimeError: it refused what it may not refuse.
+            Contradicted: it refused what it may not refuse.
         """
         until = asyncio.get_running_loop().time() + PATIENCE
         while True:
@@ -92,4 +98,4 @@ class Sitter:
                 continue
             if answer.get("error") == "finished":
                 return answer
-            raise RuntimeError(f"{operation}: {status} {answer}")
+            raise Contradicted(f"{operation}: {status} {answer}")
