@@ -64,8 +64,8 @@ class Findings:
         return (
             f"{self.papers:,} papers, {self.acknowledged:,} acknowledged writes; lost: {self.lost_papers} papers, "
             f"{self.lost_answers} answers, {self.lost_receipts} receipts; {self.changed_receipts} receipts differ, "
-            f"{self.twice} counted twice, {self.wrong_standings} wrong standings, {self.unfinished} clients unfinished, "
-            f"{self.contradicted} contradicted"
+            f"{self.twice} counted twice, {self.wrong_standings} wrong standings, {self.unfinished} clients "
+            f"unfinished, {self.contradicted} contradicted"
         )
 
 
