@@ -6,13 +6,19 @@ The database cluster comes from `langsen.foundation.core.runtime.pytest_cluster`
 import ipaddress
 import os
 import sys
+import time
 from asyncio import events
 from collections.abc import Generator
 
 import pytest
 from django.conf import settings
+from django.db import connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 
 from tests.examples import FAST_TIER
+
+RETURNING_SECONDS = 20.0
+_told: dict[str, int] = {}  # a test that lost some fails; those after it do not
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -51,7 +57,37 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
-    return (yield from _without_the_browsers_loop(item))
+    """After each test whatever its threads took from the pools must be back: later tests would wait for it in vain."""
+    answer = yield from _without_the_browsers_loop(item)
+    until = time.monotonic() + RETURNING_SECONDS
+    while lost := {alias: many for alias, many in lost_connections().items() if many > _told.get(alias, 0)}:
+        if time.monotonic() > until:
+            _told.update(lost)
+            pytest.fail(f"connections not given back (see tests/racing.py): {lost}")
+        time.sleep(0.05)
+    return answer
+
+
+def lost_connections() -> dict[str, int]:
+    """Return how many connections of each store are neither in its pool nor this thread's own."""
+    lost = {}
+    for alias, pool in DatabaseWrapper._connection_pools.items():  # type: ignore[attr-defined]
+        known = pool.get_stats()
+        out = known.get("pool_size", 0) - known.get("pool_available", 0) - _own_connections(alias)
+        if out > 0:
+            lost[alias] = out
+    return lost
+
+
+def _own_connections(alias: str) -> int:
+    """Count this thread's connections to a store: one for when an event loop runs, one for when none does."""
+    running, own = events._get_running_loop(), 0
+    for loop in {None, running}:
+        events._set_running_loop(loop)
+        wrapper = getattr(connections._connections, alias, None)  # type: ignore[attr-defined]
+        own += wrapper is not None and wrapper.connection is not None
+    events._set_running_loop(running)
+    return own
 
 
 def _only_this_machine(event: str, arguments: tuple[object, ...]) -> None:
