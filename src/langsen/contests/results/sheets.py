@@ -51,6 +51,7 @@ def standings_sheet(contest: Contest, of: Round | None, part: int = 1) -> bytes:
         Column("name", _("Full name"), width=28),
         Column("unit", _("Unit"), width=50),
         Column("correct", _("Number of right answers"), ColumnKind.NUMBER, width=12),
+        *_own_columns(of),
         Column("attempts", _("Number of attempts"), ColumnKind.NUMBER, width=10),
         Column("all_correct", _("All-correct attempts"), ColumnKind.NUMBER, width=12),
     ]
@@ -61,6 +62,7 @@ def standings_sheet(contest: Contest, of: Round | None, part: int = 1) -> bytes:
             one.name,
             one.unit,
             one.standing.correct,
+            *((one.seconds, moment_text(one.standing.submitted_at)) if of else (one.standing.rounds,)),
             one.standing.submitted,
             one.standing.all_correct,
         ]
@@ -73,6 +75,16 @@ def standings_sheet(contest: Contest, of: Round | None, part: int = 1) -> bytes:
         numbers = {"first": number_text(held.first), "last": number_text(held.last)}
         notes.append(words % {"number": part, "count": len(parts), **numbers})
     return write_sheet(columns, lines, title=contest.title, notes=notes)
+
+
+def _own_columns(of: Round | None) -> list[Column]:
+    """What a round's ranking tells besides, and the whole contest's."""
+    if of is None:
+        return [Column("rounds", _("Rounds taken part in"), ColumnKind.NUMBER, width=10)]
+    return [
+        Column("seconds", _("Time taken (seconds)"), ColumnKind.NUMBER, width=12),
+        Column("handed_in", _("Handed in"), width=18),
+    ]
 
 
 def _lines_of(contest: Contest, of: Round | None, part: int) -> Iterator[Shown]:

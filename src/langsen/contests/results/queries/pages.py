@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -21,7 +22,7 @@ from langsen.contests.results.queries.ranked import (
 )
 from langsen.contests.results.rules import published_name
 from langsen.foundation.core.errors import NotFound
-from langsen.foundation.core.text import clean, fold
+from langsen.foundation.core.text import clean, fold, number_text
 
 MOST_FOUND = 20
 _MOST_CANDIDATES = 5_000
@@ -38,10 +39,15 @@ class Shown:
     standing: Any
 
     @property
-    def seconds(self) -> int | None:
-        """How long the counted paper of a round took."""
+    def seconds(self) -> Decimal | None:
+        """How long the counted paper of a round took, to the thousandth, as the rules measure it."""
         taken = getattr(self.standing, "duration_ms", None)
-        return None if taken is None else round(taken / 1000)
+        return None if taken is None else Decimal(taken) / 1000
+
+    @property
+    def time_taken(self) -> str:
+        """The same as pages show it."""
+        return number_text(self.seconds, 3)
 
 
 class _Standings(Paginator):  # type: ignore[type-arg] # Django's own takes no type when it runs

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
 from langsen.contests.contests.enums import ContestStatus
 from langsen.contests.contests.models import Contest, Entrant, EntrantFlag
@@ -19,7 +21,7 @@ from langsen.contests.results.services import closing, prizes, publishing
 from langsen.contests.results.services.analysing import analyse_due_items
 from langsen.foundation.access.enums import Role
 from langsen.foundation.accounts.services import system_user
-from langsen.foundation.core.text import day_text
+from langsen.foundation.core.text import day_text, moment_text, number_text
 from tests.contest_world import an_entrant
 from tests.factories import make_unit, make_user
 from tests.results_world import a_held_contest
@@ -90,6 +92,24 @@ def test_public_pages_show_places_units_prizes_and_escape_names(
     assert client.get(page("public_results", contest) + "?round=9").status_code == 404
     assert client.get(page("public_results", contest) + "?page=zzz").status_code == 200
     assert client.get(page("public_units", contest) + "?all=1&q=khoang").status_code == 200
+
+
+def test_a_round_tells_the_time_and_the_moment_the_rules_promise(client: Client, contest: Contest) -> None:
+    published(contest)
+    best = contest.rounds.get(number=1).standings.order_by("key1", "key2", "key3", "key4", "entrant").first()
+    assert best is not None and best.duration_ms is not None
+    told = [number_text(Decimal(best.duration_ms) / 1000, 3), moment_text(best.submitted_at)]
+    round_page = client.get(page("public_results", contest), {"round": "1"}).content.decode()
+    assert all(f">{one}</td>" in round_page for one in told), told
+    sheet = client.get(page("public_results_excel", contest), {"round": "1"}).content
+    held = [
+        cell
+        for row in CalamineWorkbook.from_filelike(io.BytesIO(sheet)).get_sheet_by_index(0).to_python()
+        for cell in row
+    ]
+    assert best.duration_ms / 1000 in held
+    assert told[1] in held
+    assert "Thời gian làm bài" not in client.get(page("public_results", contest)).content.decode()
 
 
 def test_a_masked_name_cannot_be_searched_a_number_and_a_unit_can(client: Client, contest: Contest) -> None:
