@@ -338,7 +338,7 @@ def _personal(contest: Contest) -> Section:
     lines = [
         _(
             "Nothing more is asked. The details are kept until %(months)s months after the results and then "
-            "deleted; results keep the public number."
+            "deleted; results keep the public number, the unit and the age group."
         )
         % {"months": contest.keep_months},
         _("Only the organising board reads them; each look at a hidden detail is recorded."),
