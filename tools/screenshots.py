@@ -26,10 +26,15 @@ PICTURES = ROOT / "docs" / "screenshots"
 CHROMIUM = "/usr/bin/chromium"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
 
+_SETTLED = 1000  # ms: transitions have ended, a tick is saved
+
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture: whose screen, which page, how large; `follow` are links pressed from there, one after the other."""
+    """One picture: whose screen, which page, how large; `follow` are links pressed from there, one after the other.
+
+    Without an account it is a visitor's, who types the demonstration's personal code where one is asked for.
+    """
 
     name: str
     account: str
@@ -51,6 +56,15 @@ SHOTS = (
         ("main tbody th a", "main a[href$='/soan/']", "main nav a:has-text('Kết quả thực hiện')"),
     ),
     Picture("meeting-phone", "chibo.chiuy", "/hoi-nghi/ghi-nhan/", 390, 844),
+    Picture("contest-results", "", "/cuoc-thi/thanh-uy-lao-cai-2023/ket-qua/", 1366, 900),
+    Picture(
+        "quiz-phone",
+        "",
+        "/cuoc-thi/muong-sen-lam-theo-loi-bac/vao-thi/",
+        390,
+        844,
+        ("main button.btn-primary", "main button:has-text('Vào thi')", "main label:has(input) >> nth=1"),
+    ),
 )
 
 
@@ -59,27 +73,31 @@ def main() -> None:
     try:
         with _running(home) as base, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-            password = (home / "demo-password").read_text().strip()
+            password, code = ((home / f"demo-{name}").read_text().split()[0] for name in ("password", "entrant-code"))
             for shot in SHOTS:
-                _take(browser, base, password, shot)
+                _take(browser, base, shot, password, code)
             browser.close()
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _take(browser: Browser, base: str, password: str, shot: Picture) -> None:
+def _take(browser: Browser, base: str, shot: Picture, password: str, code: str) -> None:
     context = browser.new_context(
         viewport={"width": shot.width, "height": shot.height}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh"
     )
     page = context.new_page()
-    page.goto(f"{base}/tai-khoan/dang-nhap/")
-    page.fill("input[name=login]", shot.account)
-    page.fill("input[name=password]", password)
-    page.click("main button.btn-primary")
+    if shot.account:
+        page.goto(f"{base}/tai-khoan/dang-nhap/")
+        page.fill("input[name=login]", shot.account)
+        page.fill("input[name=password]", password)
+        page.click("main button.btn-primary")
     page.goto(base + shot.address, wait_until="networkidle")
+    if page.locator("input[name=code]").count():
+        page.fill("input[name=code]", code)
     for link in shot.follow:
         page.locator(link).first.click()
         page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(_SETTLED)
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=PICTURES / f"{shot.name}.png")
     context.close()
