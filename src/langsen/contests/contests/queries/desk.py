@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from langsen.contests.contests.enums import ContestStatus, FlagStatus
 from langsen.contests.contests.keeping import kept_until
-from langsen.contests.contests.models import Contest
+from langsen.contests.contests.models import Contest, EntrantFlag
 from langsen.contests.contests.rules import organisers_where
 from langsen.foundation.access.enums import Permission
 from langsen.foundation.access.rules import has_permission_somewhere
@@ -48,15 +48,17 @@ def _to_announce(mine: QuerySet[Contest], at: datetime) -> Iterator[Todo]:
 
 
 def _to_look_at(mine: QuerySet[Contest]) -> Iterator[Todo]:
-    waiting = Count("entrants__flags", filter=Q(entrants__flags__status=FlagStatus.OPEN))
-    for contest in mine.exclude(status=ContestStatus.DRAFT).annotate(waiting=waiting).filter(waiting__gt=0):
+    open_flags = EntrantFlag.objects.filter(status=FlagStatus.OPEN).order_by()
+    waiting = dict(open_flags.values_list("entrant__contest").annotate(count=Count("pk")))
+    for contest in mine.exclude(status=ContestStatus.DRAFT).filter(pk__in=waiting):
+        count = waiting[contest.pk]
         words = ngettext(
             "%(contest)s: %(count)s unusual sign to be looked at",
             "%(contest)s: %(count)s unusual signs to be looked at",
-            contest.waiting,
+            count,
         )
         yield Todo(
-            title=words % {"contest": contest.title, "count": number_text(contest.waiting)},
+            title=words % {"contest": contest.title, "count": number_text(count)},
             href=reverse("contests:entrant_flags", args=[contest.pk]),
             action=_("Look at them"),
             note=contest.organiser_name,
@@ -64,17 +66,18 @@ def _to_look_at(mine: QuerySet[Contest]) -> Iterator[Todo]:
 
 
 def _to_be_deleted(mine: QuerySet[Contest], at: datetime) -> Iterator[Todo]:
-    kept = Count("entrants", filter=Q(entrants__forgotten_at=None))
-    for contest in mine.exclude(status=ContestStatus.DRAFT).annotate(kept=kept).filter(kept__gt=0):
+    for contest in mine.exclude(status=ContestStatus.DRAFT):
         ends = kept_until(contest)
-        if ends is not None and ends < at + DELETION_NEAR:
+        if ends is None or ends >= at + DELETION_NEAR:
+            continue
+        if kept := contest.entrants.filter(forgotten_at=None).count():
             words = ngettext(
                 "%(contest)s: personal details of %(count)s person are about to be deleted",
                 "%(contest)s: personal details of %(count)s people are about to be deleted",
-                contest.kept,
+                kept,
             )
             yield Todo(
-                title=words % {"contest": contest.title, "count": number_text(contest.kept)},
+                title=words % {"contest": contest.title, "count": number_text(kept)},
                 href=reverse("contests:entrants", args=[contest.pk]),
                 action=_("Open"),
                 due_on=timezone.localdate(ends),
