@@ -4,15 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from langsen.foundation.access.enums import Role
 from langsen.foundation.core.periods import today
 from langsen.foundation.core.text import day_text
 from langsen.foundation.orgs.models import OrgUnit
+from langsen.foundation.people.models import Membership
 from langsen.registers.study.models import StudySession
 from tests.browser.conftest import SignIn
-from tests.factories import make_person, make_theme, make_unit, make_user
+from tests.factories import FIRST_DAY, make_person, make_theme, make_unit, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -133,4 +135,84 @@ def test_the_meeting_is_recorded_without_javascript(
     page.get_by_role("button", name="Ghi vào biên bản").click()
     expect(page.get_by_text("Đã lưu lúc")).to_be_visible()
     assert recorded()[2] == {"Lò Văn An", "Trần Thị Cúc"}
+    context.close()
+
+
+@pytest.fixture
+def yesterday(cell: OrgUnit) -> str:
+    """Yesterday, when one more belonged to the cell, and one who belongs to it today did not yet."""
+    Membership.objects.filter(person=make_person(cell, "Quàng Văn Đi")).update(during=DateRange(FIRST_DAY, today()))
+    Membership.objects.filter(person=make_person(cell, "Hà Thị Đến")).update(during=DateRange(today(), None))
+    return day_text(today() - timedelta(days=1))
+
+
+def test_the_list_follows_the_day_that_is_typed_and_keeps_every_tick(
+    phone: Page, context: BrowserContext, live_server: Any, yesterday: str
+) -> None:
+    phone.goto(f"{live_server.url}/hoi-nghi/ghi-nhan/")
+    day = phone.get_by_role("textbox", name="Ngày")
+    phone.get_by_text("Có mặt đủ, trừ…").click()
+    phone.get_by_label(ABSENT).click()
+    phone.get_by_label("Hà Thị Đến").click()
+    day.fill(yesterday)
+    phone.get_by_label("Nội dung").fill("Sinh hoạt hôm qua")
+    expect(phone.get_by_text(f"Danh sách ngày {yesterday}")).to_be_visible()
+    expect(phone.get_by_label("Quàng Văn Đi")).to_be_checked()
+    expect(phone.get_by_label(ABSENT)).not_to_be_checked()
+    expect(phone.locator("[data-roll-count]")).to_have_text("3")
+    context.set_offline(True)
+    day.fill(day_text(today()))
+    phone.get_by_label("Nội dung").click()
+    expect(phone.get_by_text("Chưa lấy được danh sách")).to_be_visible()
+    expect(phone.get_by_text(f"Danh sách ngày {yesterday}")).to_be_visible()
+    context.set_offline(False)
+    phone.get_by_role("button", name="Lấy danh sách của ngày đã nhập").click()
+    expect(phone.get_by_label("Hà Thị Đến")).not_to_be_checked()
+    expect(phone.get_by_text("Chưa lấy được danh sách")).to_be_hidden()
+    day.fill(yesterday)
+    phone.get_by_label("Nội dung").click()
+    expect(phone.get_by_label("Quàng Văn Đi")).to_be_checked()
+    phone.get_by_role("button", name="Ghi vào biên bản").click()
+    expect(phone.get_by_text("Đã lưu lúc")).to_be_visible()
+    assert recorded()[2] == {"Lò Văn An", "Trần Thị Cúc", "Quàng Văn Đi"}
+
+
+@pytest.mark.slow
+def test_an_entry_made_without_a_network_on_todays_list_comes_back_to_be_checked(
+    phone: Page, context: BrowserContext, live_server: Any, yesterday: str
+) -> None:
+    phone.goto(f"{live_server.url}/hoi-nghi/ghi-nhan/")
+    expect(phone.locator(".outbox")).to_have_attribute("data-ready", "offline", timeout=20_000)
+    context.set_offline(True)
+    phone.get_by_role("textbox", name="Ngày").fill(yesterday)
+    phone.get_by_label("Nội dung").fill("Sinh hoạt hôm qua")
+    phone.get_by_text("Có mặt đủ, trừ…").click()
+    phone.get_by_label(ABSENT).click()
+    phone.get_by_role("button", name="Ghi vào biên bản").click()
+    expect(phone.get_by_text("đã giữ trên máy; sẽ gửi khi có mạng")).to_be_visible()
+    context.set_offline(False)
+    phone.get_by_role("link", name="Mở lại để sửa").click()
+    expect(phone.get_by_role("alert")).to_contain_text(f"danh sách ngày {yesterday}")
+    expect(phone.get_by_label(ABSENT)).not_to_be_checked()
+    phone.get_by_role("button", name="Ghi vào biên bản").click()
+    expect(phone.get_by_text("Đã lưu lúc")).to_be_visible()
+    assert recorded()[2] == {"Lò Văn An", "Trần Thị Cúc", "Quàng Văn Đi"}
+
+
+@pytest.mark.slow
+def test_without_javascript_a_button_brings_the_list_of_the_day(
+    browser: Any, live_server: Any, sign_in: SignIn, cell: OrgUnit, yesterday: str
+) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="vi-VN", java_script_enabled=False)
+    sign_in(context, make_user(Role.CELL_DEPUTY, cell))
+    page = context.new_page()
+    page.goto(f"{live_server.url}/hoi-nghi/ghi-nhan/")
+    page.get_by_role("textbox", name="Ngày").fill(yesterday)
+    page.get_by_role("button", name="Lấy danh sách của ngày đã nhập").click()
+    expect(page.get_by_text(f"Danh sách ngày {yesterday}")).to_be_visible()
+    expect(page.get_by_label("Quàng Văn Đi")).to_be_checked()
+    page.get_by_label("Nội dung").fill("Sinh hoạt hôm qua")
+    page.get_by_label("Nội dung").press("Enter")
+    expect(page.get_by_text("Đã lưu lúc")).to_be_visible()
+    assert recorded()[2] == {"Lò Văn An", "Trần Thị Cúc", "Quàng Văn Đi", ABSENT}
     context.close()

@@ -297,6 +297,7 @@
     }
   };
   window.addEventListener("online", sendAlone);
+  window.addEventListener("hashchange", reopen); // "open and mend" of an entry made on this very page
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) for (const form of document.querySelectorAll("form[data-outbox]")) renew(form);
   });

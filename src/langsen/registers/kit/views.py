@@ -48,8 +48,8 @@ def attempt(form: forms.Form, use: Callable[[], T]) -> T | None:
 
 
 def draw(request: HttpRequest, template: str, form: forms.Form, values: Mapping[str, Any]) -> HttpResponse:
-    """Draw the page of a form; one that was sent and comes back is answered with 422."""
-    return render(request, template, {"form": form, **values}, status=422 if form.is_bound else 200)
+    """Draw the page of a form; one that was refused and comes back is answered with 422."""
+    return render(request, template, {"form": form, **values}, status=422 if form.errors else 200)
 
 
 def list_values(request: HttpRequest, register: Register, form: forms.Form, rows: QuerySet[Any]) -> dict[str, Any]:

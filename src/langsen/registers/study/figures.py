@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from langsen.foundation.access.enums import Permission
-from langsen.foundation.figures.catalogue import Distinct, Figure, Items, Listed, Ratio, Source
+from langsen.foundation.figures.catalogue import Distinct, Figure, Items, Listed, Ratio, Source, set_of
 from langsen.foundation.figures.enums import Kind, Measure, Scope
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.people.models import Person
 from langsen.registers.kit.figures import flow, lines_of
 from langsen.registers.study.models import StudySession, StudyTotal
+from langsen.registers.study.standing import STANDING, THEME_IS
 
 _PRESENT = "(p.present_members + p.present_officials + p.present_union_members + p.present_public + p.present_other)"
 _CONFERENCE = "s.kind = 'study_conference'"
@@ -106,83 +107,23 @@ PARTICIPANTS = Items(
     describe=_people_listed,
 )
 
-_THEME_IS = "th.id = %(theme)s"
-
-# A person on the roster of a counted unit on the last day, of a class that a theme obliges there; one row per theme.
-# Whether a theme comes from above is asked unit by unit (OFFSET 0): joined, the whole tree below the theme's unit would
-# be walked for every person.
-_OBLIGED_BY = """
-    SELECT m.grp, ms.person_id AS item, m.theme_id
-    FROM (
-        SELECT m.grp, m.unit_id, th.id AS theme_id, th.obliged_classes
-        FROM member m
-        JOIN programmes_theme th ON {theme} AND <IN_FORCE>
-        WHERE m.f <= %(last)s AND %(last)s < m.t
-          AND EXISTS (
-              SELECT 1 FROM orgs_orgclosure c
-              WHERE c.descendant_id = m.unit_id AND c.ancestor_id = th.org_unit_id AND c.during @> %(last)s::date
-              OFFSET 0
-          )
-        OFFSET 0
-    ) m
-    JOIN people_membership ms ON ms.org_unit_id = m.unit_id AND ms.during @> %(last)s::date
-         AND ms.person_class = ANY(m.obliged_classes)
-    WHERE TRUE
-      AND ms.person_id NOT IN (SELECT x.person_id FROM people_exemption x WHERE x.during @> %(last)s::date)
-"""
-_IN_PERIOD = "th.during && daterange(%(first)s, %(end)s)"
-_ANNUAL = "th.kind = 'annual' AND th.during @> %(last)s::date"
-_OBLIGED = _OBLIGED_BY.replace("<IN_FORCE>", _IN_PERIOD)
-_OBLIGED_BY_ANNUAL = _OBLIGED_BY.replace("<IN_FORCE>", _ANNUAL)
-
-# Who took part in a held session on which theme, make-up study included. Asked as `(...) IS TRUE`, which keeps it a
-# hashed list: as a join, of which the planner expects two rows, everybody would be held against everybody.
-_STUDIED = """
-    SELECT a.person_id, st.theme_id
-    FROM study_attendance a
-    JOIN study_studysession s ON s.id = a.session_id AND s.status = 'held'
-    JOIN study_studysession_themes st ON st.studysession_id = s.id
-    WHERE a.studied_on <= %(last)s
-      AND st.theme_id IN (SELECT th.id FROM programmes_theme th WHERE <IN_FORCE>)
-"""
-_STUDIED_IN_PERIOD = _STUDIED.replace("<IN_FORCE>", _IN_PERIOD) + " AND a.studied_on >= %(first)s"
-_STUDIED_ANNUAL = _STUDIED.replace("<IN_FORCE>", _ANNUAL)
-
-OBLIGED = Items(
-    sql=f"SELECT grp, item FROM ({_OBLIGED}) obliged",
-    theme_filter=_THEME_IS,
-    permission=Permission.PEOPLE_READ,
-    describe=_people_listed,
+OBLIGED = set_of(
+    STANDING, "obliged", theme_filter=THEME_IS, permission=Permission.PEOPLE_READ, describe=_people_listed
 )
-
-_OBLIGED_MARKED = f"""
-    SELECT o.grp, o.item, ((o.item, o.theme_id) IN ({_STUDIED_IN_PERIOD})) IS TRUE AS hit FROM ({_OBLIGED}) o
-"""
-
-OBLIGED_AND_STUDIED = Items(
-    sql=f"SELECT grp, item FROM ({_OBLIGED_MARKED}) marked WHERE hit",
-    theme_filter=_THEME_IS,
-    permission=Permission.PEOPLE_READ,
-    describe=_people_listed,
+OBLIGED_AND_STUDIED = set_of(
+    STANDING, "studied", theme_filter=THEME_IS, permission=Permission.PEOPLE_READ, describe=_people_listed
 )
-
 # Obliged by an annual theme in force on the last day, without any study of that theme up to it.
-MAKE_UP_PENDING = Items(
-    sql=f"""
-        SELECT o.grp, o.item FROM ({_OBLIGED_BY_ANNUAL}) o
-        WHERE ((o.item, o.theme_id) IN ({_STUDIED_ANNUAL})) IS NOT TRUE
-    """,
-    theme_filter=_THEME_IS,
-    permission=Permission.PEOPLE_READ,
-    describe=_people_listed,
+MAKE_UP_PENDING = set_of(
+    STANDING, "pending", theme_filter=THEME_IS, permission=Permission.PEOPLE_READ, describe=_people_listed
 )
 
 _CELLS = """
     SELECT m.grp, m.unit_id AS item
     FROM member m
-    JOIN orgs_orgunit u ON u.id = m.unit_id AND u.during @> %(last)s::date
+    JOIN orgs_orgunit u ON u.id = m.unit_id AND u.during @> m.last
     JOIN orgs_unitkind k ON k.id = u.kind_id AND k.is_cell
-    WHERE m.f <= %(last)s AND %(last)s < m.t
+    WHERE m.f <= m.last AND m.last < m.t
 """
 
 CELLS = Items(sql=_CELLS, theme_filter="TRUE", permission=Permission.ORGS_READ, describe=_units_listed)
@@ -193,7 +134,7 @@ CELLS_WITH_THEMATIC = Items(
       AND EXISTS (
           SELECT 1 FROM study_studysession s
           WHERE s.org_unit_id = m.unit_id AND s.kind = 'thematic_meeting' AND s.status = 'held'
-            AND s.held_on >= %(first)s AND s.held_on < %(end)s AND {theme}
+            AND s.held_on >= m.first AND s.held_on <= m.last AND {theme}
       )
     """,
     theme_filter=_SESSION_HAS_THEME,
@@ -275,7 +216,7 @@ FIGURES: tuple[Figure, ...] = (
         Measure.PEOPLE,
         Kind.RATIO,
         Scope.BELOW,
-        Ratio(OBLIGED_AND_STUDIED, OBLIGED, marked=_OBLIGED_MARKED),
+        Ratio(OBLIGED_AND_STUDIED, OBLIGED),
         4,
     ),
     flow(

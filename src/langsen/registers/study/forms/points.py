@@ -1,6 +1,7 @@
 """Forms about points and the people there."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,6 +9,8 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from langsen.foundation.core.forms import DayField
+from langsen.foundation.core.periods import today
+from langsen.foundation.core.text import parse_day
 from langsen.foundation.people.enums import AttendanceClass
 from langsen.registers.kit.forms import CountField, SeenField
 from langsen.registers.study.forms.sessions import PresentFields, ReasonFields
@@ -86,11 +89,23 @@ def roll_in(data: Sent, extra: dict[str, int] | None = None) -> Roll:
     return Roll(absent=ids_in(data, "listed") - present, came=present, extra=extra)
 
 
+def day_of_list(data: Sent | None) -> date:
+    """Return the day whose roster a page of ticks shows: the day typed; else the day it showed; else today."""
+    for name in ("held_on", "listed_on"):
+        try:
+            return parse_day(data.get(name, "") if data else "")
+        except ValueError:
+            continue
+    return today()
+
+
 def ticked(roster: Iterable[Called], data: Sent | None, named: set[int]) -> list[tuple[Called, bool]]:
-    """Return the roster with its ticks: as sent, or as recorded, or everybody but the exempt."""
-    if data is not None and "listed" in data:
-        present = ids_in(data, "present")
-        return [(row, row.person_id in present) for row in roster]
-    if named:
-        return [(row, row.person_id in named) for row in roster]
-    return [(row, not row.exempt) for row in roster]
+    """Return the roster with its ticks: as sent for whoever was listed, else as recorded or all but the exempt."""
+    listed, present = (ids_in(data, name) if data is not None else set() for name in ("listed", "present"))
+
+    def tick(row: Called) -> bool:
+        if row.person_id in listed:
+            return row.person_id in present
+        return row.person_id in named if named else not row.exempt
+
+    return [(row, tick(row)) for row in roster]

@@ -69,6 +69,11 @@ class RecordForm(ReasonFields):
         super().__init__(*args, **kwargs)
         self.fields["themes"].queryset = themes  # type: ignore[attr-defined]
 
+    def judge_day_only(self) -> None:
+        """Keep what was typed and say nothing of it but whether the day is one: the person is still writing."""
+        for name in [name for name in self.errors if name != "held_on"]:
+            del self.errors[name]
+
     def facts(self) -> SessionFacts:
         """Return what the form says. A content that is the name of a theme in force means that theme."""
         data = self.cleaned_data

@@ -1,6 +1,7 @@
 """Rolls, confirmation by code and make-up study: every person once, whoever is exempt left out."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -182,12 +183,60 @@ def test_who_is_ticked_at_a_cell_meeting_is_recorded_whatever_the_class(client) 
     assert (point.present_members, point.present_union_members, point.present) == (1, 1, 2)
 
 
-def test_nobody_unseen_is_counted_when_an_earlier_day_is_typed(client) -> None:
+@pytest.fixture
+def earlier(client) -> dict[str, Any]:
+    """A cell one of whose two members left yesterday while another came today, and what a phone sends of yesterday."""
     unit = make_unit("NK")
-    an, left = make_person(unit, "Lò Văn An"), make_person(unit, "Vàng A Bình")
     yesterday = today() - timedelta(days=1)
+    an, left, came = (make_person(unit, name) for name in ("Lò Văn An", "Vàng A Bình", "Trần Thị Cúc"))
     Membership.objects.filter(person=left).update(during=DateRange(FIRST_DAY, today()))  # the last day was yesterday
+    Membership.objects.filter(person=came).update(during=DateRange(today(), None))
     client.force_login(make_user(Role.CELL_DEPUTY, unit))
-    sent = {"kind": "regular_meeting", "held_on": f"{yesterday:%d/%m/%Y}", "title": "Hôm qua", "listed": str(an.pk)}
-    assert client.post("/hoi-nghi/ghi-nhan/", sent | {"present": [an.pk]}).status_code == 302
-    assert named(StudySession.objects.get()) == {"Lò Văn An"}
+    return {
+        "kind": "regular_meeting",
+        "held_on": f"{yesterday:%d/%m/%Y}",
+        "listed_on": f"{today():%Y-%m-%d}",
+        "title": "Hôm qua",
+        "listed": f"{an.pk},{came.pk}",
+        "present": [came.pk],
+    }
+
+
+def test_ticks_of_another_days_list_are_not_recorded_but_shown_on_the_right_one(client, earlier) -> None:
+    refused = client.post("/hoi-nghi/ghi-nhan/", earlier)
+    assert refused.status_code == 422
+    assert not StudySession.objects.exists()
+    assert [(row.full_name, tick) for row, tick in refused.context["roll"]] == [
+        ("Lò Văn An", False),  # the tick taken away stays away
+        ("Vàng A Bình", True),
+    ]
+    again = {
+        "listed": refused.context["listed"],
+        "present": [row.person_id for row, tick in refused.context["roll"] if tick],
+    }
+    assert client.post("/hoi-nghi/ghi-nhan/", earlier | again).status_code == 302
+    assert named(StudySession.objects.get()) == {"Vàng A Bình"}
+
+
+def test_the_button_brings_the_list_of_the_day_and_says_nothing_of_what_is_not_written_yet(client, earlier) -> None:
+    page = client.post("/hoi-nghi/ghi-nhan/", earlier | {"relist": "1", "title": ""})
+    assert page.status_code == 200
+    assert {row.full_name for row, _tick in page.context["roll"]} == {"Lò Văn An", "Vàng A Bình"}
+    assert not page.context["form"].errors
+    assert page.context["form"]["held_on"].value() == earlier["held_on"]
+    assert not StudySession.objects.exists()
+
+
+@pytest.mark.parametrize("day", ["31/2/2026", "", "hôm kia", "1/1/0000"])
+def test_a_day_that_is_none_keeps_the_list_as_it_was(client, earlier, day: str) -> None:
+    page = client.post("/hoi-nghi/ghi-nhan/", earlier | {"relist": "1", "held_on": day})
+    assert page.status_code == 422
+    assert list(page.context["form"].errors) == ["held_on"]
+    assert {row.full_name for row, _tick in page.context["roll"]} == {"Lò Văn An", "Trần Thị Cúc"}
+
+
+def test_a_day_before_the_unit_existed_asks_for_the_number_and_is_refused(client, earlier) -> None:
+    page = client.post("/hoi-nghi/ghi-nhan/", earlier | {"relist": "1", "held_on": "1/1/1950"})
+    assert page.context["roll"] == []
+    assert client.post("/hoi-nghi/ghi-nhan/", earlier | {"held_on": "1/1/1950"}).status_code == 422
+    assert not StudySession.objects.exists()

@@ -1,8 +1,5 @@
 """Recording a session: the short form of the phone, and the full form of a conference."""
 
-from dataclasses import replace
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -10,10 +7,12 @@ from django.views.decorators.http import require_http_methods
 
 from langsen.foundation.core.periods import today
 from langsen.foundation.core.receipts import receipted
+from langsen.foundation.core.text import day_text
 from langsen.foundation.orgs.models import OrgUnit
+from langsen.registers.kit.rules import refuse
 from langsen.registers.kit.views import attempt, choose_unit_page, draw, entry_values, signed_in, unit_to_record_for
 from langsen.registers.study.enums import SessionKind, SessionStatus
-from langsen.registers.study.forms.points import ids_in, roll_in, ticked
+from langsen.registers.study.forms.points import day_of_list, ids_in, roll_in, ticked
 from langsen.registers.study.forms.sessions import PHONE_KINDS, NewSessionForm, RecordForm
 from langsen.registers.study.models import StudySession
 from langsen.registers.study.queries.participation import themes_reaching
@@ -21,7 +20,6 @@ from langsen.registers.study.queries.roster import Called, expected_at, roster_o
 from langsen.registers.study.queries.sessions import usual_kind
 from langsen.registers.study.register import SESSIONS
 from langsen.registers.study.services import sessions
-from langsen.registers.study.services.sessions import Roll
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,27 +30,43 @@ def record_page(request: HttpRequest) -> HttpResponse:
     title = _("Record a meeting")
     if unit is None:
         return choose_unit_page(request, SESSIONS, title=title)
-    roster = roster_on(unit, today(), SessionKind.STUDY_CONFERENCE)
+    sent = request.POST if request.method == "POST" else None
+    listed_on = day_of_list(sent)
+    roster = roster_on(unit, listed_on, SessionKind.STUDY_CONFERENCE)
     usual = usual_kind(unit)
-    kind = usual if usual in dict(PHONE_KINDS) else SessionKind.REGULAR_MEETING
-    initial = {"held_on": today(), "kind": kind}
+    initial = {"held_on": today(), "kind": usual if usual in dict(PHONE_KINDS) else SessionKind.REGULAR_MEETING}
     themes = themes_reaching(unit, today())
-    form = RecordForm(request.POST if request.method == "POST" else None, initial=initial, themes=themes)
-    session = attempt(form, lambda: _record(request, unit, form))
-    if session is not None:
-        return redirect(session)
+    form = RecordForm(sent, initial=initial, themes=themes)
+    if sent is not None and "relist" in sent:
+        form.judge_day_only()
+    else:
+        session = attempt(form, lambda: _record(request, unit, form, roster))
+        if session is not None:
+            return redirect(session)
     values = {
         "themes": themes,
+        "listed_on": listed_on,
         **entry_values(request, SESSIONS, unit, title=title, action="study.record"),
-        **roll_values(request, roster, expected_at(roster, kind)),
+        **roll_values(request, roster, expected_at(roster, form["kind"].value())),
     }
     return draw(request, "study/record.html", form, values)
 
 
-def _record(request: HttpRequest, unit: OrgUnit, form: RecordForm) -> StudySession:
+def _record(request: HttpRequest, unit: OrgUnit, form: RecordForm, roster: list[Called]) -> StudySession:
+    """Record what was sent; the ticks count only when they were made on the list of the day that was typed.
+
+    Raises:
+        BadInput: they were made on another list: whoever is not on it was seen by nobody.
+    """
     data = form.cleaned_data
     guests = {"other": data["guests_present"] or 0}
-    roll = _roll_of_the_day(request, unit, data, guests) if "listed" in request.POST else None
+    roll = roll_in(request.POST, guests) if "listed" in request.POST else None
+    if roll is not None and ids_in(request.POST, "listed") != {row.person_id for row in roster}:
+        raise refuse(
+            "held_on",
+            _("The ticks were made on another day's list. Below is the list of %(day)s: check it, then save again.")
+            % {"day": day_text(data["held_on"])},
+        )
     return sessions.record_session(
         unit,
         form.facts(),
@@ -61,13 +75,6 @@ def _record(request: HttpRequest, unit: OrgUnit, form: RecordForm) -> StudySessi
         present=None if roll else {"members": data["present_members"], **guests},
         above_roll_reason=data["above_roll_reason"],
     )
-
-
-def _roll_of_the_day(request: HttpRequest, unit: OrgUnit, data: dict[str, Any], guests: dict[str, int]) -> Roll:
-    """The ticks, made on today's list; whoever belonged to the unit on an earlier day only was not seen by anybody."""
-    roll = roll_in(request.POST, guests)
-    unseen = {row.person_id for row in roster_on(unit, data["held_on"], data["kind"])} - ids_in(request.POST, "listed")
-    return replace(roll, absent={*roll.absent, *unseen})
 
 
 def roll_values(request: HttpRequest, roster: list[Called], named: set[int] | None = None) -> dict[str, object]:
