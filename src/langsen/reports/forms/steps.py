@@ -6,7 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from langsen.foundation.core.forms import DayField
+from langsen.foundation.core.periods import today
 from langsen.foundation.core.signed_papers import SignedPaperForm
+from langsen.foundation.papers.queries import head_of
 from langsen.reports.models import Report
 
 
@@ -60,18 +62,22 @@ class IssueForm(SignedPaperForm):
 
 
 def issue_initial(report: Report) -> dict[str, Any]:
-    """Return what the form begins with: what was typed for this report before, else for the unit's last one."""
+    """Return what the form begins with: as typed for this report before, as on the unit's last, as its head says."""
     last = (
         Report.objects.filter(org_unit=report.org_unit, layout=report.layout)
         .exclude(issued_at=None)
         .order_by("-issued_at", "-id")
         .first()
     )
-    known = report if report.place else last or report
-    return {
-        "place": known.place,
-        "signed_for": known.signed_for,
-        "signer_title": known.signer_title,
-        "recipients": known.recipients,
-        "signed_by": last.signed_by if last else "",
+    head = head_of(report.org_unit, today(), report.layout)
+    offered = {
+        "place": head.place,
+        "signed_for": head.signed_for,
+        "signer_title": head.signer_title,
+        "recipients": "\n".join(head.recipients),
     }
+    typed = [report, last] if last else [report]
+    initial = {
+        name: next(filter(None, (getattr(one, name) for one in typed)), words) for name, words in offered.items()
+    }
+    return initial | {"signed_by": last.signed_by if last else ""}

@@ -37,8 +37,8 @@ Trong kỳ báo cáo, {unit} đã tổ chức và chỉ đạo tổ chức {stud
 {study.attendances} lượt người tham dự, trong đó: {study.attendances.members} lượt đảng viên; {study.attendances.officials} \
 lượt cán bộ, công chức, viên chức, người lao động; {study.attendances.union_members} lượt đoàn viên, hội viên; \
 {study.attendances.public} lượt người dân; {study.attendances.other} lượt thuộc thành phần khác.
-Các hội nghị trực tuyến và trực tiếp kết hợp trực tuyến có {study.online_attendances} lượt người tham dự. Tính riêng từng \
-người, có {study.participants} người đã tham gia học tập (có danh sách).
+Số lượt người dự hội nghị học tập trực tuyến tại các điểm cầu, kể cả hội nghị do cấp trên chủ trì: \
+{study.online_attendances}. Tính riêng từng người, có {study.participants} người đã tham gia học tập (có danh sách).
 Tỷ lệ cán bộ, đảng viên tham gia học tập chuyên đề: {study.participation_rate} ({study.participation_rate:tử} trên \
 {study.participation_rate:mẫu} người thuộc diện phải học). Số người còn phải học bổ sung chuyên đề năm: \
 {study.make_up_pending}.

@@ -14,6 +14,7 @@ from langsen.foundation.accounts.services import system_user
 from langsen.foundation.core.periods import month
 from langsen.foundation.papers.services.numbering import open_book
 from langsen.registers.study.bulk import NewPoint
+from langsen.reports.document import compose
 from langsen.reports.enums import ReportStatus
 from langsen.reports.models import Outline, Report, ReportCall, ReportSection
 from langsen.reports.services.drafting import write_section
@@ -172,6 +173,16 @@ def test_two_writers_both_keep_their_text(page, world):
     assert section_of(report).body == "Của người khác."
     send(page, report, body="Của tôi.", seen=answer.context["seen"])
     assert section_of(report).body == "Của tôi."
+
+
+def test_what_the_draft_prints_at_its_head_and_end_is_not_typed_again(page, world):
+    report = world.draft()
+    page.post(reverse("reports:submit", args=[report.pk]))
+    form = page.get(reverse("reports:issue", args=[report.pk])).context["form"]
+    printed = compose(report)
+    for name in ("place", "signed_for", "signer_title"):
+        assert form[name].value() == getattr(printed, name) != ""
+    assert tuple(form["recipients"].value().splitlines()) == printed.recipients != ()
 
 
 def test_the_steps_to_a_supplement(page, client, world):
