@@ -111,6 +111,9 @@ def number_text(value: int | float | Decimal | None, places: int | None = None) 
     """
     if value is None:
         return "–"
+    if places is None and type(value) is int:  # nearly every number of a page, and six times as fast
+        grouped = f"{value:,}"
+        return grouped.replace(",", ".") if _vietnamese() else grouped
     number = Decimal(str(value))
     if places is not None:
         number = number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
