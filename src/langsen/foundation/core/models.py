@@ -57,7 +57,7 @@ class ImportRun(models.Model):
                 ImportStatus.EXPIRED,
             }
         ),
-        ImportStatus.QUEUED: frozenset({ImportStatus.APPLIED, ImportStatus.PREVIEWED}),
+        ImportStatus.QUEUED: frozenset({ImportStatus.APPLIED, ImportStatus.PREVIEWED, ImportStatus.DISCARDED}),
         ImportStatus.APPLIED: frozenset(),
         ImportStatus.DISCARDED: frozenset(),
         ImportStatus.EXPIRED: frozenset(),
@@ -87,6 +87,39 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class ImportStage(models.TextChoices):
+    """What a worker does with the rows of a file, in this order; the last one in both jobs."""
+
+    WAITING = "waiting", _("waiting for its turn")
+    READING = "reading", _("reading the rows")
+    CHECKING = "checking", _("checking the rows")
+    WRITING = "writing", _("writing the rows")
+
+
+class ImportProgress(models.Model):
+    """How far the job of a run is, while it waits or works; there is no row else.
+
+    `run_id` is a number: the row is written beside the transaction that holds the run.
+    """
+
+    run_id = models.BigIntegerField(primary_key=True)
+    stage = models.CharField(max_length=10, choices=ImportStage)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    told_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.stage} {self.done}/{self.total}"
+
+    @property
+    def share(self) -> float:
+        """How much of the whole job is done, from 0 to 1: its stages weigh the same."""
+        steps = [ImportStage.READING, ImportStage.CHECKING, ImportStage.WRITING]
+        if self.stage not in steps:
+            return 0.0
+        return (steps.index(ImportStage(self.stage)) + self.done / (self.total or 1)) / len(steps)
 
 
 class ImportRow(models.Model):

@@ -4,18 +4,23 @@ from procrastinate.contrib.django import app
 
 from langsen.foundation.core.models import ImportRun
 from langsen.foundation.core.sheets import runs
+from langsen.foundation.core.sheets.progress import ToldProgress
 
 
 @app.task(name="core.read_import")
 def read_import(run_id: int) -> None:
     """Read and judge a large file."""
-    runs.read(ImportRun.objects.get(pk=run_id))
+    run = ImportRun.objects.get(pk=run_id)
+    with ToldProgress(run) as progress:
+        runs.read(run, progress)
 
 
 @app.task(name="core.apply_import")
 def apply_import(run_id: int) -> None:
     """Write the good rows of a large file."""
-    runs.apply_queued(ImportRun.objects.get(pk=run_id))
+    run = ImportRun.objects.get(pk=run_id)
+    with ToldProgress(run) as progress:
+        runs.apply_queued(run, progress)
 
 
 @app.periodic(cron="20 2 * * *")

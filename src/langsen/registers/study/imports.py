@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from langsen.foundation.access.enums import Permission
 from langsen.foundation.access.unit_imports import UnitImport
 from langsen.foundation.core.errors import BadInput
+from langsen.foundation.core.models import ImportStage
 from langsen.foundation.core.periods import today
 from langsen.foundation.core.sheets.kinds import (
     Column,
@@ -139,7 +140,8 @@ class SessionsImport(UnitImport):
         known = _known_sessions(units, rows)
         words = (UnitFinder(units, context.org_unit_id), _kinds(), words_of(Mode, {"ket hop": Mode.HYBRID}))
         seen: set[Key] = set()
-        verdicts = [_verdict(row, words, known, seen) for row in rows]
+        told = context.progress.through(rows, ImportStage.CHECKING, len(rows))
+        verdicts = [_verdict(row, words, known, seen) for row in told]
         return Judgement(verdicts)
 
     def apply(self, judgement: Judgement, context: Context) -> None:
@@ -147,7 +149,7 @@ class SessionsImport(UnitImport):
         new = [v.plan for v in judgement.verdicts if v.state == State.NEW]
         if new:
             record_sessions(new, by=context.user)
-        for verdict in judgement.verdicts:
+        for verdict in context.progress.through(judgement.verdicts, ImportStage.WRITING, len(judgement.verdicts)):
             if verdict.state == State.CHANGED:
                 _apply_change(verdict.plan, context.user)
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -152,7 +152,7 @@ def _is_numbering(row: RawRow) -> bool:
 
 
 def read_rows(
-    rows: Sequence[RawRow],
+    rows: Iterable[RawRow],
     columns: Sequence[Column],
     mapping: Mapping[str, int],
     choices: Mapping[int, str],

@@ -1,7 +1,7 @@
 """What a register says about its Excel: its columns, how a row is judged, how good rows are applied."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -9,6 +9,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
+
+from langsen.foundation.core.sheets.progress import SILENT, Progress
 
 Words = str | Promise
 
@@ -105,11 +107,15 @@ class Target:
 
 @dataclass(frozen=True)
 class Context:
-    """Who imports, into which unit; `subject_id`: into which of its lists, where it has several."""
+    """Who imports, into which unit; `subject_id`: into which of its lists, where it has several.
+
+    `progress` hears how far judging and applying are; a kind of short lists need not say.
+    """
 
     user: Any
     org_unit_id: int
     subject_id: int | None = None
+    progress: Progress = SILENT
 
 
 class ImportKind(ABC):
@@ -163,6 +169,3 @@ def kind_of(code: str) -> ImportKind:
 
 def kinds() -> Mapping[str, ImportKind]:
     return _KINDS
-
-
-Progress = Callable[[int, int], None]

@@ -21,14 +21,23 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from langsen.foundation.core import jobs, text
+from langsen.foundation.core import text
 from langsen.foundation.core.copying import CopyValue, copy_rows
 from langsen.foundation.core.errors import BadInput, Conflict, LangsenError, NotFound
-from langsen.foundation.core.models import ImportMapping, ImportRow, ImportRun, ImportStatus
+from langsen.foundation.core.models import (
+    ImportMapping,
+    ImportProgress,
+    ImportRow,
+    ImportRun,
+    ImportStage,
+    ImportStatus,
+)
 from langsen.foundation.core.sheets import reading
 from langsen.foundation.core.sheets.cells import cell_name
 from langsen.foundation.core.sheets.headers import Header, find_header, guess_mapping, read_rows
 from langsen.foundation.core.sheets.kinds import Context, ImportKind, Judgement, State, Verdict, kind_of
+from langsen.foundation.core.sheets.progress import SILENT, Progress
+from langsen.foundation.core.sheets.waiting import at_rest, queue
 from langsen.foundation.core.states import transition
 
 logger = logging.getLogger("langsen.sheets")
@@ -46,9 +55,9 @@ def folder() -> Path:
     return path
 
 
-def context_of(run: ImportRun) -> Context:
+def context_of(run: ImportRun, progress: Progress = SILENT) -> Context:
     """Return who imports where, with the account as it is now."""
-    return Context(get_user_model().objects.get(pk=run.user_id), run.org_unit_id, run.subject_id)
+    return Context(get_user_model().objects.get(pk=run.user_id), run.org_unit_id, run.subject_id, progress)
 
 
 def run_for(user: Any, kind: ImportKind, pk: int) -> ImportRun:
@@ -91,21 +100,26 @@ def receive(
             sha256=hashlib.sha256(content).hexdigest(),
         )
         if len(content) > INLINE_BYTES and not at_once:
-            jobs.defer("core.read_import", run_id=run.pk)
+            queue(run)
             return run
     read(run)
     return run
 
 
-def read(run: ImportRun) -> None:
-    """Read the file, keep its rows, judge them; a fault becomes the run's own, in words, with nothing kept."""
+def read(run: ImportRun, progress: Progress = SILENT) -> None:
+    """Read the file, keep its rows, judge them; a fault becomes the run's own, in words, with nothing kept.
+
+    A run that another worker has meanwhile read is left as it is.
+    """
     try:
         header = find_header(reading.read_sheets(folder() / run.stored_name), kind_of(run.kind).columns)
         if len(header.rows) > reading.MAX_ROWS:
             raise BadInput(_("The file has too many rows. Divide it into several files."))
         with _nothing_swept(), transaction.atomic():
+            if not ImportRun.objects.select_for_update().filter(pk=run.pk, status=ImportStatus.READING).exists():
+                return
             _describe(run, header)
-            _keep(run, header.rows, _judged(run, header.rows))
+            _keep(run, header.rows, _judged(run, header.rows, progress=progress), progress)
     except LangsenError as fault:
         transition(run, ImportStatus.FAILED, fault=str(fault.message)[:500])
     except FileNotFoundError:
@@ -142,7 +156,7 @@ def _describe(run: ImportRun, header: Header) -> None:
     run.save(update_fields=["signature", "mapping", "head"])
 
 
-def _keep(run: ImportRun, rows: Sequence[reading.RawRow], judgement: Judgement) -> None:
+def _keep(run: ImportRun, rows: Sequence[reading.RawRow], judgement: Judgement, progress: Progress) -> None:
     """Keep the rows of the file with their verdicts, for the preview."""
     run.rows.all().delete()
     verdicts = {verdict.row.number: verdict for verdict in judgement.verdicts}
@@ -152,7 +166,7 @@ def _keep(run: ImportRun, rows: Sequence[reading.RawRow], judgement: Judgement) 
         told = (json.dumps(reasons) if reasons else "[]", json.dumps(candidates) if candidates else "[]")
         return (run.pk, row.number, json.dumps(row.cells), state, label, *told, "")
 
-    copy_rows(ImportRow, _ROW_COLUMNS, map(kept, rows))
+    copy_rows(ImportRow, _ROW_COLUMNS, map(kept, progress.through(rows, ImportStage.WRITING, len(rows))))
     _previewed(run, judgement)
 
 
@@ -164,13 +178,19 @@ def _marks(verdict: Verdict | None, mapping: Mapping[str, int]) -> tuple[str, st
     return verdict.state.value, verdict.label[:300], _named(verdict, mapping), candidates
 
 
-def _judged(run: ImportRun, raw: Sequence[reading.RawRow], choices: Mapping[int, str] | None = None) -> Judgement:
+def _judged(
+    run: ImportRun,
+    raw: Sequence[reading.RawRow],
+    choices: Mapping[int, str] | None = None,
+    progress: Progress = SILENT,
+) -> Judgement:
     if missing_columns(run):
         return Judgement([])
     kind = kind_of(run.kind)
-    read_now = read_rows(raw, kind.columns, run.mapping, choices or {})
+    told = progress.through(raw, ImportStage.READING, len(raw))
+    read_now = read_rows(told, kind.columns, run.mapping, choices or {})
     good = [row for row in read_now if not row.faults]
-    judgement = kind.judge(good, context_of(run))
+    judgement = kind.judge(good, context_of(run, progress))
     faulty = [
         Verdict(row, State.REJECTED, label="", reasons=list(row.faults.items())) for row in read_now if row.faults
     ]
@@ -301,11 +321,11 @@ def apply(run: ImportRun) -> None:
         return
     with transaction.atomic():
         transition(run, ImportStatus.QUEUED)
-        jobs.defer("core.apply_import", run_id=run.pk)
+        queue(run)
 
 
 @transaction.atomic
-def apply_now(run: ImportRun) -> None:
+def apply_now(run: ImportRun, progress: Progress = SILENT) -> None:
     """Write the good rows in one transaction; the guarded change of state makes it happen once.
 
     Raises:
@@ -313,10 +333,11 @@ def apply_now(run: ImportRun) -> None:
         NotAllowed: the right was taken away meanwhile.
     """
     transition(run, ImportStatus.APPLIED, ended_at=timezone.now())
-    kind, context = kind_of(run.kind), context_of(run)
+    kind, context = kind_of(run.kind), context_of(run, progress)
     kind.check(context)
     with _nothing_swept():
-        judgement = _judged(run, *_cells_and_choices(run.rows.values_list("number", "cells", "choice").iterator()))
+        sent = _cells_and_choices(run.rows.values_list("number", "cells", "choice").iterator())
+        judgement = _judged(run, *sent, progress=progress)
         kind.apply(judgement, context)
     verdicts = {verdict.row.number: verdict for verdict in judgement.verdicts}
     before = run.rows.values_list("number", "state")
@@ -329,10 +350,10 @@ def apply_now(run: ImportRun) -> None:
     run.save(update_fields=["counts"])
 
 
-def apply_queued(run: ImportRun) -> None:
+def apply_queued(run: ImportRun, progress: Progress = SILENT) -> None:
     """Apply a queued run; on a fault it goes back to the preview with the reason."""
     try:
-        apply_now(run)
+        apply_now(run, progress)
     except Conflict:
         logger.info("import %s was applied already", run.pk)
     except LangsenError as fault:
@@ -344,8 +365,13 @@ def apply_queued(run: ImportRun) -> None:
 
 
 def discard(run: ImportRun) -> None:
-    """Throw a run away with its rows and its file."""
+    """Throw a run away with its rows and its file.
+
+    Raises:
+        Conflict: a worker is at it, or it has ended.
+    """
     with transaction.atomic():
+        at_rest(run)
         transition(run, ImportStatus.DISCARDED, ended_at=timezone.now(), head={})
         run.rows.all().delete()
     (folder() / run.stored_name).unlink(missing_ok=True)
@@ -354,6 +380,7 @@ def discard(run: ImportRun) -> None:
 def forget_old() -> int:
     """Delete files and rows of runs older than `KEPT_DAYS`; the run itself stays with its counts. Returns how many."""
     limit = timezone.now() - timedelta(days=KEPT_DAYS)
+    ImportProgress.objects.filter(told_at__lt=limit).delete()
     old = list(ImportRun.objects.filter(sent_at__lt=limit).exclude(stored_name=""))
     for run in old:
         with transaction.atomic():

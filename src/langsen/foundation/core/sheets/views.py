@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from langsen.foundation.core.errors import BadInput, Conflict, NotAllowed
 from langsen.foundation.core.models import ImportRow, ImportRun, ImportStatus
-from langsen.foundation.core.sheets import runs
+from langsen.foundation.core.sheets import runs, waiting
 from langsen.foundation.core.sheets.forms import UploadForm
 from langsen.foundation.core.sheets.kinds import ImportKind, State, kind_of
 from langsen.foundation.core.sheets.rejects import rejected_sheet
@@ -90,6 +90,8 @@ def run_page(request: HttpRequest, kind_code: str, pk: int) -> HttpResponse:
     }
     if run.status in {ImportStatus.PREVIEWED, ImportStatus.APPLIED} and run.stored_name:
         return render(request, "ui/import_preview.html", values | _preview(request, kind, run))
+    told = waiting.progress_of(run)
+    values |= {"told": told, "is_silent": waiting.is_silent(run, told)}
     return render(request, "ui/import_progress.html", values)
 
 
@@ -153,6 +155,9 @@ def _step(request: HttpRequest, kind: ImportKind, run: ImportRun) -> HttpRespons
     elif action == "choices":
         runs.choose(run, _posted_choices(request))
         messages.success(request, _("Your answers are kept."))
+    elif action == "push":
+        waiting.push_on(run)
+        messages.success(request, _("The file is waiting for its turn again."))
     elif action == "discard":
         runs.discard(run)
         messages.success(request, _("The file was discarded. Nothing was imported."))

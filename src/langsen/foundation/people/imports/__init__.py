@@ -10,6 +10,7 @@ from langsen.foundation.access.rules import units_where
 from langsen.foundation.access.unit_imports import UnitImport
 from langsen.foundation.audit.services import record
 from langsen.foundation.core.copying import listed
+from langsen.foundation.core.models import ImportStage
 from langsen.foundation.core.periods import today
 from langsen.foundation.core.sheets.kinds import Context, Judgement, SheetRow, State, Verdict
 from langsen.foundation.core.text import number_text
@@ -48,7 +49,8 @@ class RosterImport(UnitImport):
                 verdicts[row.number] = Verdict(row, State.REJECTED, label, [(fault.key, fault.words)])
         known = _known(lines, context)
         # Rows that mean somebody for certain go first, so that a namesake above them does not take the person.
-        for line in sorted(lines, key=lambda one: judging.certain(one, known) is None) if known.people else lines:
+        in_order = sorted(lines, key=lambda one: judging.certain(one, known) is None) if known.people else lines
+        for line in context.progress.through(in_order, ImportStage.CHECKING, len(in_order)):
             verdicts[line.row.number] = judging.judge_line(line, known)
         ordered = [verdicts[row.number] for row in rows]
         return Judgement(ordered, _missing(lines, ordered))
@@ -58,8 +60,8 @@ class RosterImport(UnitImport):
         for verdict in judgement.verdicts:
             if verdict.state in chosen:
                 chosen[verdict.state].append(verdict.plan)
-        applying.add_people(chosen[State.NEW], by=context.user)
-        applying.change_people(chosen[State.CHANGED], by=context.user)
+        applying.add_people(chosen[State.NEW], by=context.user, progress=context.progress)
+        applying.change_people(chosen[State.CHANGED], by=context.user, progress=context.progress)
         data = {"added": len(chosen[State.NEW]), "changed": len(chosen[State.CHANGED])}
         record("people.imported", self.target(context), by=context.user, unit_id=context.org_unit_id, data=data)
 

@@ -7,7 +7,9 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from langsen.foundation.accounts.models import User
 from langsen.foundation.audit.services import record, record_many
 from langsen.foundation.core.copying import copy_rows, days_as_text
+from langsen.foundation.core.models import ImportStage
 from langsen.foundation.core.periods import ONE_DAY, today
+from langsen.foundation.core.sheets.progress import SILENT, Progress
 from langsen.foundation.core.text import fold
 from langsen.foundation.people import services
 from langsen.foundation.people.bulk import NewPerson, enrol
@@ -18,12 +20,13 @@ _BATCH = 2000
 _HEADS = ("bi thu", "bi thu chi bo", "bi thu dang uy", "bi thu dang bo")
 
 
-def add_people(plans: Sequence[Plan], *, by: User) -> None:
+def add_people(plans: Sequence[Plan], *, by: User, progress: Progress = SILENT) -> None:
     """Add the people of rows judged new, with their posts."""
-    rows = [_new_person(plan) for plan in plans]
-    keys = enrol(rows, by=by)
-    posts = (_post(key, plan) for key, plan in zip(keys, plans, strict=True) if plan.line.post)
-    copy_rows(Post, ("person_id", "org_unit_id", "title", "is_head", "during"), map(_post_row, posts))
+    for first in progress.through(range(0, len(plans), _BATCH), ImportStage.WRITING, len(plans), each=_BATCH):
+        batch = plans[first : first + _BATCH]
+        keys = enrol([_new_person(plan) for plan in batch], by=by)
+        posts = (_post(key, plan) for key, plan in zip(keys, batch, strict=True) if plan.line.post)
+        copy_rows(Post, ("person_id", "org_unit_id", "title", "is_head", "during"), map(_post_row, posts))
 
 
 def _new_person(plan: Plan) -> NewPerson:
@@ -54,10 +57,10 @@ def _post_row(post: Post) -> tuple[int, int, str, bool, str]:
     return post.person_id, post.org_unit_id, post.title, post.is_head, during
 
 
-def change_people(plans: Sequence[Plan], *, by: User) -> None:
+def change_people(plans: Sequence[Plan], *, by: User, progress: Progress = SILENT) -> None:
     """Change the people of rows judged changed: plain facts at once, what has rules of its own by its use case."""
     _change_fields([plan for plan in plans if plan.fields], by=by)
-    for plan in plans:
+    for plan in progress.through(plans, ImportStage.WRITING, len(plans)):
         _change_belonging(plan, by=by)
     _give_posts([plan for plan in plans if plan.post], by=by)
 
