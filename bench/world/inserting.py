@@ -6,15 +6,14 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
+from langsen.foundation.core.copying import copy_rows
 
-def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+
+def copy_with_defaults(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """COPY `rows` into the table; columns not named get the model's defaults."""
     rest = _defaults(model, set(columns))
-    names = ", ".join(f'"{name}"' for name in [*columns, *rest])
     tail = tuple(rest.values())
-    with connection.cursor() as cursor, cursor.copy(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN') as copy:
-        for row in rows:
-            copy.write_row((*row, *tail))
+    copy_rows(model, [*columns, *rest], ((*row, *tail) for row in rows))
 
 
 def insert_select(model: type[models.Model], values: Mapping[str, str], source: str) -> int:
@@ -31,9 +30,9 @@ def insert_select(model: type[models.Model], values: Mapping[str, str], source: 
 
 def _defaults(model: type[models.Model], given: set[str]) -> dict[str, Any]:
     """What `model` gives columns that are not named; the key is left to its sequence."""
-    found = {}
+    found: dict[str, Any] = {}
     for field in model._meta.concrete_fields:
-        if field.column in given or (field.primary_key and isinstance(field, models.AutoField)):
+        if field.column is None or field.column in given or (field.primary_key and isinstance(field, models.AutoField)):
             continue
         value = field.get_default()
         found[field.column] = (

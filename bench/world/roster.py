@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from bench.world.inserting import copy_rows, loading, settle_sequence
+from bench.world.inserting import copy_with_defaults, loading, settle_sequence
 from bench.world.shape import Shape
 from langsen.foundation.core.text import fold, person_sort_key
 from langsen.foundation.orgs.models import OrgClosure, OrgUnit
@@ -45,7 +45,7 @@ def enrol(shape: Shape) -> None:
     cells = list(_cells(shape))
     people = [(number, unit) for number, unit in enumerate((u for u in cells for _ in range(shape.members)), 1)]
     with loading(Person, Membership):
-        copy_rows(
+        copy_with_defaults(
             Person,
             ("id", "full_name", "folded", "sort_key", "born_on", "sex"),
             (
@@ -61,7 +61,7 @@ def enrol(shape: Shape) -> None:
                 for name in [name_of(number)]
             ),
         )
-        copy_rows(
+        copy_with_defaults(
             Membership,
             ("person_id", "org_unit_id", "person_class", "during"),
             ((number, unit.pk, "full_member", DateRange(unit.during.lower, None)) for number, unit in people),

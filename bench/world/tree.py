@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from bench.world.inserting import copy_rows, loading, settle_sequence
+from bench.world.inserting import copy_with_defaults, loading, settle_sequence
 from bench.world.shape import Shape
 from langsen.foundation.core.periods import today
 from langsen.foundation.core.text import fold
@@ -37,17 +37,17 @@ def plant(shape: Shape) -> None:
     units = list(_units(shape))
     kinds = dict(UnitKind.objects.values_list("code", "pk"))
     with loading(OrgUnit, OrgName, OrgPlacement):
-        copy_rows(
+        copy_with_defaults(
             OrgUnit,
             ("id", "code", "name", "folded", "sort_key", "kind_id", "during"),
             ((u.pk, u.code, u.name, fold(u.name), unit_sort_key(u.name), kinds[u.kind], _days(u)) for u in units),
         )
-        copy_rows(
+        copy_with_defaults(
             OrgName,
             ("org_unit_id", "name", "folded", "during"),
             ((u.pk, u.name, fold(u.name), _days(u)) for u in units),
         )
-        copy_rows(OrgPlacement, ("org_unit_id", "parent_id", "during"), _placements(units))
+        copy_with_defaults(OrgPlacement, ("org_unit_id", "parent_id", "during"), _placements(units))
     settle_sequence(OrgUnit)
     with loading(OrgClosure, OrgHome):
         lock_tree()

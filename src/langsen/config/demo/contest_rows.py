@@ -6,7 +6,6 @@ Times are those of the story told, which no use case would accept. Large tables 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
-from uuid import UUID
 
 from django.db import connections
 
@@ -20,11 +19,11 @@ from langsen.contests.quizzes.enums import PaperMode, QuestionKind, QuestionStat
 from langsen.contests.quizzes.models import Category, DrawRule, PaperPlan, Question, QuestionVersion, RoundQuestion
 from langsen.contests.stores import STORE
 from langsen.foundation.accounts.models import User
+from langsen.foundation.core.copying import CopyValue
 from langsen.foundation.core.text import fold, sort_key
 from langsen.foundation.orgs.models import OrgUnit
 
 CHECKER = "Người thẩm định của bản trình diễn"
-_NULL = r"\N"
 
 
 def new_contest(organiser: OrgUnit, *, by: User, announced_at: datetime | None, **columns: object) -> Contest:
@@ -165,18 +164,6 @@ def freeze_drawn_paper(of: Round, pools: Sequence[Sequence[QuestionVersion]], *,
     prepare_round(of)
 
 
-def new_keys(table: str, count: int) -> list[int]:
-    """Take `count` keys of a table from its sequence."""
-    with connections[STORE].cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
-        return [key for (key,) in cursor.fetchall()]
-
-
-def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """COPY the rows into a table of the contest store."""
-    copy_lines(table, columns, ("\t".join(map(_as_text, row)) + "\n" for row in rows))
-
-
 def copy_lines(table: str, columns: Sequence[str], lines: Iterable[str]) -> None:
     """COPY lines that are already in PostgreSQL's text format."""
     with (
@@ -229,19 +216,7 @@ def standing_row(round_id: int, counted: StandingRow) -> Standing:
     )
 
 
-def standing_values(round_id: int, counted: StandingRow) -> list[object]:
+def standing_values(round_id: int, counted: StandingRow) -> list[CopyValue]:
     """The same row as values of `STANDING_COLUMNS`."""
     row = standing_row(round_id, counted)
     return [getattr(row, column) for column in STANDING_COLUMNS]
-
-
-def _as_text(value: object) -> str:
-    if value is None:
-        return _NULL
-    if isinstance(value, bool):
-        return "t" if value else "f"
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, int | UUID):
-        return str(value)
-    return str(value).replace("\\", r"\\").replace("\t", r"\t").replace("\n", r"\n")

@@ -21,12 +21,10 @@ from langsen.config.demo.contest_rows import (
     add_unit,
     add_units,
     copy_lines,
-    copy_rows,
     fill_bank,
     freeze_fixed_paper,
     moment,
     new_contest,
-    new_keys,
     new_round,
     standing_values,
 )
@@ -41,17 +39,20 @@ from langsen.config.demo.lao_cai_answers import (
 )
 from langsen.config.demo.names import person_name
 from langsen.config.demo.worlds import Stage
+from langsen.contests.arena.models import Standing
 from langsen.contests.arena.standings import Row, standings_of
 from langsen.contests.contests.codes import digest_of
 from langsen.contests.contests.consents import consent_words
 from langsen.contests.contests.enums import AskedField, ConsentKind, ContestStatus, UnitRanking
-from langsen.contests.contests.models import ConsentText, Contest, ContestUnit, Round
+from langsen.contests.contests.models import Consent, ConsentText, Contest, ContestUnit, Entrant, Round
 from langsen.contests.quizzes.drawing import SEED_BITS
 from langsen.contests.quizzes.grading import Key, correct_of
 from langsen.contests.results.engine.facts import WHOLE
 from langsen.contests.results.services.summaries import refresh_summaries
+from langsen.contests.stores import STORE
 from langsen.contests.tallies.services import copy_tallies
 from langsen.foundation.accounts.models import User
+from langsen.foundation.core.copying import CopyValue, copy_rows, new_keys
 from langsen.foundation.core.text import fold, person_sort_key
 from langsen.foundation.orgs.models import OrgUnit
 
@@ -167,9 +168,9 @@ def sign_up_everybody(
     for one in attempts:
         first[one.person] = min(first[one.person], one.started_ms)
     signed_up = [at - 60_000 * random.randint(2, 30) for at in first]
-    keys = new_keys("contests_entrant", ACCOUNTS)
+    keys = new_keys(Entrant, ACCOUNTS, using=STORE)
     by_person = [0] * ACCOUNTS
-    rows = []
+    rows: list[list[CopyValue]] = []
     for number, person in enumerate(sorted(range(ACCOUNTS), key=lambda one: (signed_up[one], one)), start=1):
         by_person[person] = keys[number - 1]
         name, _sex = person_name(random, _SHARES)
@@ -178,18 +179,18 @@ def sign_up_everybody(
             [keys[number - 1], contest.pk, number, digest_of(token_hex(8)), at, name, fold(name), person_sort_key(name),
              f"010{number:07d}", "", unit_ids[person], "", at, random.random() < 0.6, "active", "", 0, "", at]
         )  # fmt: skip
-    copy_rows("contests_entrant", _ENTRANT_COLUMNS, rows)
+    copy_rows(Entrant, _ENTRANT_COLUMNS, rows, using=STORE)
     _keep_consents(contest, rows)
     return by_person
 
 
-def _keep_consents(contest: Contest, entrants: Sequence[Sequence[object]]) -> None:
+def _keep_consents(contest: Contest, entrants: Sequence[Sequence[CopyValue]]) -> None:
     """What each agreed to when signing up, in the words the pages would have shown."""
     at, publishes = _ENTRANT_COLUMNS.index("consented_at"), _ENTRANT_COLUMNS.index("may_publish_name")
     take_part, names = (_consent_text(contest, kind) for kind in (ConsentKind.TAKE_PART, ConsentKind.PUBLISH_NAME))
     rows = [[row[0], take_part, row[at]] for row in entrants]
     rows += [[row[0], names, row[at]] for row in entrants if row[publishes]]
-    copy_rows("contests_consent", ("entrant_id", "text_id", "given_at"), rows)
+    copy_rows(Consent, ("entrant_id", "text_id", "given_at"), rows, using=STORE)
 
 
 def _consent_text(contest: Contest, kind: ConsentKind) -> int:
@@ -238,7 +239,8 @@ def _sit(of: Round, attempts: Iterable[Planned], keys: Sequence[int], random: Ra
 
     copy_lines("arena_attempt", _ATTEMPT_COLUMNS, lines())
     standings = standings_of(handed_in, order=_RANKING, counting=_COUNTING, all_correct=len(KEYS))
-    copy_rows("arena_standing", STANDING_COLUMNS, (standing_values(of.pk, one) for one in standings.values()))
+    rows = (standing_values(of.pk, one) for one in standings.values())
+    copy_rows(Standing, STANDING_COLUMNS, rows, using=STORE)
 
 
 def _publish(contest: Contest, rounds: Sequence[Round]) -> None:

@@ -5,13 +5,14 @@ in, and what a field would check is the caller's to have checked; the rules of t
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.expressions import RawSQL
 
 # The default alone, or a date, a range and JSON also as text.
-CopyValue = str | int | bool | date | None
+CopyValue = str | int | bool | date | datetime | UUID | None
 
 
 def new_keys(model: type[models.Model], count: int, *, using: str = DEFAULT_DB_ALIAS) -> list[int]:
