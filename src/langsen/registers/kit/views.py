@@ -130,13 +130,31 @@ def entry_values(
     return {"title": title, "action": action, "register": register, "unit": unit, "entered_for_other": bool(others)}
 
 
-def choose_unit_page(request: HttpRequest, register: Register, *, title: str) -> HttpResponse:
-    """Ask for the unit: a search and a list of links back to the same page."""
+def choose_unit_page(
+    request: HttpRequest,
+    register: Register,
+    *,
+    title: str,
+    units: QuerySet[OrgUnit] | None = None,
+    asked: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """Ask for the unit: a search and a list of links back to the same page.
+
+    `units` are those to choose from, by default those the person records for today; `asked` says what is asked in
+    other words (`lead`) and where the page leads back to (`back_href`, `back_text`).
+    """
     text = request.GET.get("q", "")
-    units = units_matching(text, _recording_units(signed_in(request), register))
+    offered = _recording_units(signed_in(request), register) if units is None else units
+    units = units_matching(text, offered)
     page: Page[OrgUnit] = page_of(request, units.order_by("kind__level", "sort_key", "id"), 30)
     kept = {name: request.GET[name] for name in request.GET if name not in {"q", "page", "unit", "choose"}}
-    values = {"title": title, "page": page, "q": text, "kept": kept, "register": register}
+    words = {
+        "lead": _("Which unit do you record for?"),
+        "back_href": register.list_href,
+        "back_text": register.title,
+        **(asked or {}),
+    }
+    values = {"title": title, "page": page, "q": text, "kept": kept, **words}
     return render(request, "kit/choose_unit.html", values)
 
 

@@ -50,6 +50,7 @@ AUDIT_VERBS = {
     "session.recorded": _("recorded the session"),
     "session.held": _("confirmed that the session was held"),
     "session.changed": _("changed the session"),
+    "session.organiser_changed": _("changed the organiser"),
     "session.cancelled": _("cancelled the session"),
     "session.restored": _("took the cancellation back"),
     "session.rehomed": _("moved the planned session to the successor"),

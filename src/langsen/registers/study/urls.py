@@ -17,6 +17,7 @@ urlpatterns = [
     path("hoi-nghi/them/", record.new_page, name="new"),
     path("hoi-nghi/<int:pk>/", sessions.session_page, name="session"),
     path("hoi-nghi/<int:pk>/sua/", sessions.change_page, name="change"),
+    path("hoi-nghi/<int:pk>/don-vi-to-chuc/", sessions.organiser_page, name="organiser"),
     path("hoi-nghi/<int:pk>/da-to-chuc/", sessions.hold_page, name="hold"),
     path("hoi-nghi/<int:pk>/huy/", sessions.cancel_page, name="cancel"),
     path("hoi-nghi/<int:pk>/khoi-phuc/", sessions.restore_page, name="restore"),

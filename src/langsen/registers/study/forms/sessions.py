@@ -168,6 +168,13 @@ class SessionForm(SignedPaperForm):
         return self._group("review_kind", "programme_text", "papers_read", "conclusion")
 
 
+class OrganiserForm(ReasonFields):
+    """Why another unit is the organiser."""
+
+    reason = forms.CharField(label=_("Why the organiser is changed"), max_length=300)
+    seen = SeenField()
+
+
 class PresentFields(ReasonFields):
     """Numbers present by class."""
 

@@ -27,4 +27,6 @@ def _facts(event: AuditEvent) -> list[str]:
         facts.append(
             _("%(people)s people, %(day)s") % {"people": number_text(people), "day": event.data.get("day", "")}
         )
+    if reason := event.data.get("reason"):
+        facts.append(str(reason))
     return facts

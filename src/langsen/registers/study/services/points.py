@@ -155,7 +155,7 @@ def write_head_count(point: SessionPoint, present: Mapping[str, int | None], *, 
                 rules.PRESENT_FIELDS[name],
                 _("%(named)s people are named here, so fewer cannot have been present.") % {"named": named},
             )
-    _check_above_roll(point, counts["members"], reason)
+    check_above_roll(point, counts["members"], reason)
     _write_counts(point, counts, CountedBy.HEADS)
 
 
@@ -176,7 +176,7 @@ def write_roll(
     _write_attendances(point, roster, sat, by)
     named = named_at(point)
     counts = {name: named[name] + number for name, number in rules.checked_present(extra).items()}
-    _check_above_roll(point, counts["members"], reason)
+    check_above_roll(point, counts["members"], reason)
     _write_counts(point, counts, CountedBy.ROLL)
 
 
@@ -211,7 +211,12 @@ def _write_attendances(point: SessionPoint, roster: list[Called], sat: list[Call
     )
 
 
-def _check_above_roll(point: SessionPoint, members: int, reason: str) -> None:
+def check_above_roll(point: SessionPoint, members: int, reason: str) -> None:
+    """Ask why, or keep the reason, when more Party members were present than belong to the point.
+
+    Raises:
+        AboveRoll: no reason is given.
+    """
     others = set(point.session.points.exclude(pk=point.pk).values_list("org_unit_id", flat=True))
     obliged = obliged_members(point.org_unit, point.session.held_on, others)
     if not obliged or members <= obliged:

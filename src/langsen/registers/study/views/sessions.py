@@ -9,16 +9,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from langsen.foundation.access.enums import Permission
-from langsen.foundation.access.rules import units_where
+from langsen.foundation.access.rules import units_where, visible_unit
 from langsen.foundation.accounts.models import User
 from langsen.foundation.core.periods import today
 from langsen.foundation.core.receipts import receipted
 from langsen.foundation.core.sheets.views import sheet_response
+from langsen.foundation.core.text import day_text
 from langsen.foundation.core.web import page_of
 from langsen.registers.kit.queries import in_order
 from langsen.registers.kit.views import (
     attempt,
     cancel_step,
+    choose_unit_page,
     draw,
     list_values,
     record_values,
@@ -30,7 +32,7 @@ from langsen.registers.study.enums import AttendanceSource, SessionKind, Session
 from langsen.registers.study.exports import sessions_sheet
 from langsen.registers.study.forms.filters import SessionFilter
 from langsen.registers.study.forms.points import ExtraFields, roll_in
-from langsen.registers.study.forms.sessions import PresentFields, SessionForm
+from langsen.registers.study.forms.sessions import OrganiserForm, PresentFields, SessionForm
 from langsen.registers.study.models import SessionPoint, StudySession
 from langsen.registers.study.queries.history import history_of_session
 from langsen.registers.study.queries.participation import themes_offered
@@ -45,6 +47,7 @@ from langsen.registers.study.queries.sessions import (
 )
 from langsen.registers.study.register import SESSIONS
 from langsen.registers.study.services import sessions
+from langsen.registers.study.services.organiser import change_organiser
 from langsen.registers.study.views.record import roll_values
 
 
@@ -164,3 +167,31 @@ def restore_page(request: HttpRequest, pk: int) -> HttpResponse:
     session = session_for(user, pk)
     sessions.require_recorder(session, by=user)
     return restore_step(request, session, lambda: sessions.restore_session(session, by=user))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def organiser_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that another unit organised the session: choose it, then why."""
+    user = signed_in(request)
+    session = session_for(user, pk)
+    sessions.require_recorder(session, by=user)
+    mine = units_where(user, Permission.STUDY_RECORD).filter(during__contains=session.held_on)
+    units = mine.exclude(pk=session.org_unit_id).select_related("kind")
+    title = _("Change the organiser")
+    code = request.GET.get("unit", "").strip().upper()
+    if not code:
+        asked = {
+            "lead": _("Which unit organised it? Units of yours that existed on %(day)s")
+            % {"day": day_text(session.held_on)},
+            "back_href": session.get_absolute_url(),
+            "back_text": session.title,
+        }
+        return choose_unit_page(request, SESSIONS, title=title, units=units, asked=asked)
+    unit = visible_unit(user, code, Permission.STUDY_RECORD)
+    form = OrganiserForm(
+        request.POST if request.method == "POST" else None, initial={"seen": session.changed_at.isoformat()}
+    )
+    if attempt(form, lambda: change_organiser(session, unit, by=user, **form.cleaned_data)) is not None:
+        messages.success(request, _("The organiser is changed."))
+        return redirect(session)
+    return draw(request, "study/organiser.html", form, {"session": session, "unit": unit, **stands_now(form, session)})
