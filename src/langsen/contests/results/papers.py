@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from langsen.contests.contests.models import Contest, Entrant, Round
-from langsen.contests.results.queries.pages import lines_of_pages, own_results, public_prizes, totals_of
+from langsen.contests.results.queries.pages import lines_of_pages, own_results, public_prizes
 from langsen.contests.results.queries.parts import PartLine, part_tables
+from langsen.contests.results.queries.ranked import Ranking
 from langsen.contests.results.rules import published_name
 from langsen.foundation.core.text import day_text, moment_text, number_text
 
@@ -27,7 +28,8 @@ def results_pdf(contest: Contest, of: Round | None, *, public: bool = True) -> b
 
     `public`: small groups are joined, as on the public page.
     """
-    totals = totals_of(contest, of)
+    ranking = Ranking(contest, of)
+    totals = ranking.totals
     figures = [] if totals is None else [
         [_("People"), number_text(totals.people)],
         [_("Number of attempts"), number_text(totals.attempts)],
@@ -46,13 +48,13 @@ def results_pdf(contest: Contest, of: Round | None, *, public: bool = True) -> b
         "heads": [_("Place in the standings"), _("Number"), _("Full name"), _("Unit"), _("Number of right answers")],
         "places": [
             [str(one.place), one.number, one.name, one.unit, str(one.standing.correct)]
-            for one in lines_of_pages(contest, of, 1, MOST_PAGES)
+            for one in lines_of_pages(ranking, 1, MOST_PAGES)
         ],
         "part_heads": [_("Group"), _("People"), _("Number of attempts"), _("All-correct people"),
                        _("All-correct attempts")],
         "parts": [
             {"title": str(table.title), "note": str(table.note), "rows": [_part_row(line) for line in table.lines]}
-            for table in part_tables(contest, of, public=public)
+            for table in part_tables(totals, public=public)
         ],
     }  # fmt: skip
     return _set("results.typ", facts)

@@ -2,16 +2,27 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from langsen.contests.contests.models import Contest, ContestUnit, Entrant, Round
+from langsen.contests.contests.models import Contest, ContestUnit, Round
 from langsen.contests.results.engine.facts import PrizeFacts, Rules, UnitFacts
 from langsen.contests.results.engine.parts import Part
 from langsen.contests.results.models import ResultTotals
 
 
-def published_name(entrant: Entrant, contest: Contest) -> str:
+class Named(Protocol):
+    """Somebody with a name that may be published: an entrant, or a row of a ranking."""
+
+    @property
+    def full_name(self) -> str: ...
+
+    @property
+    def may_publish_name(self) -> bool: ...
+
+
+def published_name(entrant: Named, contest: Contest) -> str:
     """Return the name as the public reads it.
 
     In full only when the rules publish full names, or the entrant agreed to it. Otherwise family and middle names in

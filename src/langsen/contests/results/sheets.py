@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from langsen.contests.contests.models import Contest, Round
-from langsen.contests.results.models import UnitResult
-from langsen.contests.results.queries.pages import Shown, lines_of_pages, totals_of
+from langsen.contests.results.models import ResultTotals, UnitResult
+from langsen.contests.results.queries.pages import lines_of_pages
 from langsen.contests.results.queries.parts import PartTable, part_tables
-from langsen.contests.results.queries.ranked import PAGE, page_count
+from langsen.contests.results.queries.ranked import PAGE, Ranking, totals_of
 from langsen.foundation.core.errors import NotFound
 from langsen.foundation.core.sheets.kinds import Column, ColumnKind
 from langsen.foundation.core.sheets.writing import write_sheet
@@ -28,11 +28,10 @@ class SheetPart:
     last: int
 
 
-def sheet_parts(contest: Contest, of: Round | None) -> list[SheetPart]:
+def sheet_parts(ranking: Ranking) -> list[SheetPart]:
     """Return the workbooks a ranking is split into; together they hold every place."""
-    totals = totals_of(contest, of)
-    count = -(-page_count(contest, of) // SHEET_PAGES)
-    rows, whole = SHEET_PAGES * PAGE, totals.ranked if totals else 0
+    count = -(-ranking.page_count // SHEET_PAGES)
+    rows, whole = SHEET_PAGES * PAGE, ranking.totals.ranked if ranking.totals else 0
     return [SheetPart(one, (one - 1) * rows + 1, min(one * rows, whole)) for one in range(1, count + 1)]
 
 
@@ -42,7 +41,8 @@ def standings_sheet(contest: Contest, of: Round | None, part: int = 1) -> bytes:
     Raises:
         NotFound: there is no such part.
     """
-    parts = sheet_parts(contest, of)
+    ranking = Ranking(contest, of)
+    parts = sheet_parts(ranking)
     if not 1 <= part <= len(parts):
         raise NotFound
     columns = [
@@ -66,9 +66,9 @@ def standings_sheet(contest: Contest, of: Round | None, part: int = 1) -> bytes:
             one.standing.submitted,
             one.standing.all_correct,
         ]
-        for one in _lines_of(contest, of, part)
+        for one in lines_of_pages(ranking, (part - 1) * SHEET_PAGES + 1, part * SHEET_PAGES)
     )
-    notes = [of.title if of else _("Whole contest"), *_as_of(contest, of)]
+    notes = [of.title if of else _("Whole contest"), *_as_of(ranking.totals)]
     if len(parts) > 1:
         words = _("Part %(number)s of %(count)s: rows %(first)s to %(last)s of the standings.")
         held = parts[part - 1]
@@ -87,10 +87,6 @@ def _own_columns(of: Round | None) -> list[Column]:
     ]
 
 
-def _lines_of(contest: Contest, of: Round | None, part: int) -> Iterator[Shown]:
-    return lines_of_pages(contest, of, (part - 1) * SHEET_PAGES + 1, part * SHEET_PAGES)
-
-
 def parts_sheet(contest: Contest, of: Round | None, *, public: bool) -> bytes:
     """Return the results by unit type, age band and device as a workbook; small groups joined for the public."""
     columns = [
@@ -101,8 +97,9 @@ def parts_sheet(contest: Contest, of: Round | None, *, public: bool) -> bytes:
         Column("all_correct_people", _("All-correct people"), ColumnKind.NUMBER, width=12),
         Column("all_correct_attempts", _("All-correct attempts"), ColumnKind.NUMBER, width=12),
     ]
-    tables = part_tables(contest, of, public=public)
-    notes = [of.title if of else _("Whole contest"), *_as_of(contest, of), *(str(one.note) for one in tables)]
+    totals = totals_of(contest, of)
+    tables = part_tables(totals, public=public)
+    notes = [of.title if of else _("Whole contest"), *_as_of(totals), *(str(one.note) for one in tables)]
     return write_sheet(columns, _part_lines(tables), title=contest.title, notes=notes)
 
 
@@ -125,7 +122,7 @@ def units_sheet(contest: Contest, of: Round | None, rows: Iterable[UnitResult]) 
         Column("all_correct_attempts", _("All-correct attempts"), ColumnKind.NUMBER, width=12),
         Column("correct_sum", _("Right answers added up"), ColumnKind.NUMBER, width=14),
     ]
-    notes = [of.title if of else _("Whole contest"), *_as_of(contest, of)]
+    notes = [of.title if of else _("Whole contest"), *_as_of(totals_of(contest, of))]
     return write_sheet(columns, _unit_lines(rows), title=contest.title, notes=notes)
 
 
@@ -136,6 +133,5 @@ def _unit_lines(rows: Iterable[UnitResult]) -> Iterator[list[object]]:
         yield [row.place, unit.path, unit.kind, row.entrants, unit.head_count, *counts]
 
 
-def _as_of(contest: Contest, of: Round | None) -> list[str]:
-    totals = totals_of(contest, of)
+def _as_of(totals: ResultTotals | None) -> list[str]:
     return [_("As of %(moment)s") % {"moment": moment_text(totals.made_at)}] if totals else []

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from langsen.contests.contests.enums import (
@@ -116,8 +117,13 @@ class Contest(models.Model):
 
     @property
     def has_results(self) -> bool:
-        """Were the results of a round published?"""
-        return self.status == ContestStatus.PUBLISHED or self.rounds.exclude(results_published_at=None).exists()
+        """Were the results of a round published? Reads the rounds (prefetch `rounds` for lists)."""
+        return self.status == ContestStatus.PUBLISHED or any(one.results_published_at for one in self.rounds.all())
+
+    @cached_property
+    def has_draws(self) -> bool:
+        """Was a draw by lot announced?"""
+        return bool(self.draws.exists())
 
     def stage(self, now: datetime | None = None) -> Stage:
         """What is shown at `now`; reads the rounds (prefetch `rounds` for lists)."""
@@ -130,6 +136,20 @@ class Contest(models.Model):
         if all(one.closes_at <= at for one in real):
             return Stage.CLOSED if real else Stage.SOON
         return Stage.BETWEEN if any(one.closes_at <= at for one in real) else Stage.SOON
+
+
+class PageVersion(models.Model):
+    """How often what public pages tell of a contest has changed: a page kept finished is good for one number only.
+
+    A row of its own, raised by `page_version.raise_page_version` in the transaction of the change: whoever takes
+    back a consent never waits for a counting, which holds the contest's row.
+    """
+
+    contest = models.OneToOneField(Contest, primary_key=True, on_delete=models.CASCADE, related_name="page_version")
+    number = models.PositiveBigIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"{self.contest_id}: {self.number}"
 
 
 class Round(models.Model):

@@ -4,15 +4,22 @@ from datetime import datetime
 from functools import reduce
 from operator import and_
 
+from django.db import connections
 from django.db.models import Q, QuerySet
 
 from langsen.contests.contests.enums import ContestStatus
+from langsen.contests.contests.kept import kept_for
 from langsen.contests.contests.models import Contest, ContestUnit, Round
+from langsen.contests.stores import STORE
 from langsen.foundation.core.errors import NotFound
 from langsen.foundation.core.periods import today
 from langsen.foundation.core.text import clean, fold
 
 UNITS_SHOWN = 12
+_NUMBER = """
+    SELECT c.id, coalesce(v.number, 0) FROM contests_contest c LEFT JOIN contests_pageversion v ON v.contest_id = c.id
+    WHERE c.slug = %s AND c.status <> %s
+"""
 _LONGEST_SEARCH = 100
 
 
@@ -27,10 +34,27 @@ def public_contest(slug: str) -> Contest:
     Raises:
         NotFound: none, or its rules are still being written; the two look the same.
     """
-    found = public_contests().filter(slug=slug).first()
+    found = public_contests().select_related("page_version").filter(slug=slug).first()
     if found is None:
         raise NotFound
     return found
+
+
+def told_contest(slug: str) -> Contest:
+    """The same for pages that only tell: kept by this process with its rounds until what its pages tell changes.
+
+    It is shared by visitors and must not be changed or saved.
+
+    Raises:
+        NotFound: as above.
+    """
+    with connections[STORE].cursor() as cursor:
+        cursor.execute(_NUMBER, [slug, ContestStatus.DRAFT])
+        found = cursor.fetchone()
+    if found is None:
+        raise NotFound
+    contest_id, number = found
+    return kept_for(contest_id, number, ("contest",), lambda: public_contest(slug))
 
 
 def is_open_for_sign_up(contest: Contest, at: datetime) -> bool:

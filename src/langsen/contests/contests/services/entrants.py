@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from langsen.contests.contests.codes import digest_of, new_code
 from langsen.contests.contests.enums import EntrantStatus, FlagKind, FlagStatus
 from langsen.contests.contests.models import Entrant, EntrantFlag
+from langsen.contests.contests.page_version import raise_page_version
 from langsen.contests.contests.rules import require_in
 from langsen.contests.stores import STORE
 from langsen.foundation.access.enums import Permission
@@ -52,6 +53,7 @@ def bar_entrant(entrant: Entrant, *, reason: str, by: User) -> None:
     reason = checked_reason(reason)
     transition(entrant, EntrantStatus.BARRED, status_reason=reason)
     record("entrant.barred", entrant, by=by, data={"reason": reason})
+    raise_page_version(entrant.contest_id)
 
 
 @transaction.atomic(using=STORE)
@@ -61,6 +63,7 @@ def restore_entrant(entrant: Entrant, *, reason: str, by: User) -> None:
     reason = checked_reason(reason)
     transition(entrant, EntrantStatus.ACTIVE, status_reason="", merged_into=None)
     record("entrant.restored", entrant, by=by, data={"reason": reason})
+    raise_page_version(entrant.contest_id)
 
 
 @transaction.atomic(using=STORE)
@@ -92,6 +95,7 @@ def merge_entrants(kept: Entrant, other: Entrant, *, reason: str, by: User) -> N
             decided_at=timezone.now(),
         )
     record("entrant.merged", other, by=by, data={"into": kept.public_number, "reason": reason})
+    raise_page_version(kept.contest_id)
 
 
 @transaction.atomic(using=STORE)
@@ -156,10 +160,11 @@ def redact(*keys: int, at: datetime) -> int:
     rows = Entrant.objects.filter(pk__in=keys, forgotten_at=None)
     EntrantFlag.objects.filter(entrant__in=rows).delete()
     EntrantFlag.objects.filter(kind=FlagKind.DOUBLE, key__in=[str(key) for key in keys]).update(about="")
-    for of in {one.contest for one in rows.select_related("contest")}:
+    touched = {one.contest for one in rows.select_related("contest")}
+    for of in touched:
         for one_round in of.rounds.all():
             one_round.attempts.filter(entrant_id__in=keys).exclude(device=None).update(device=None)
-    return rows.update(
+    count = rows.update(
         full_name="",
         folded="",
         sort_key="",
@@ -171,6 +176,9 @@ def redact(*keys: int, at: datetime) -> int:
         may_publish_name=False,
         forgotten_at=at,
     )
+    for of in touched:
+        raise_page_version(of.pk)
+    return count
 
 
 def checked_reason(reason: str) -> str:

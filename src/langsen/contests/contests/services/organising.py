@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from langsen.contests.contests import hooks
 from langsen.contests.contests.enums import ContestStatus
 from langsen.contests.contests.models import TITLE_LENGTH, Contest, PrizeRule, Round
+from langsen.contests.contests.page_version import raise_page_version
 from langsen.contests.contests.queries.checklist import missing_in
 from langsen.contests.contests.rules import RULES, check_may_change, checked_rules, require_in, rule_values
 from langsen.contests.contests.services.steps import publish_change, publish_changes, reason_for, to_change
@@ -128,6 +129,7 @@ def change_rules(
     current.save()
     publish_changes(current, changed, reason=why, by=by)
     record("contest.changed", current, by=by, data=changed | ({"reason": why} if why else {}))
+    raise_page_version(current.pk)
     return current
 
 
@@ -148,6 +150,7 @@ def announce_contest(contest: Contest, *, by: User) -> Contest:
     transition(current, ContestStatus.ANNOUNCED, frozen_at=at, changed_at=at)
     hooks.announcing(current, by)
     record("contest.announced", current, by=by)
+    raise_page_version(current.pk)
     return current
 
 
@@ -165,4 +168,5 @@ def cancel_contest(contest: Contest, *, reason: str, by: User) -> Contest:
     transition(current, ContestStatus.CANCELLED, cancel_reason=why, changed_at=timezone.now())
     publish_change(current, _("The contest is cancelled"), "", "", reason=why, by=by)
     record("contest.cancelled", current, by=by, data={"cancel_reason": ["", why]})
+    raise_page_version(current.pk)
     return current

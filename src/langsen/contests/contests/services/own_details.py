@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from langsen.contests.contests.consents import record_consent, withdraw_consents
 from langsen.contests.contests.enums import AskedField, ConsentKind, SignUp
 from langsen.contests.contests.models import Contest, ContestUnit, Entrant
+from langsen.contests.contests.page_version import raise_page_version
 from langsen.contests.contests.phones import plain_phone
 from langsen.contests.contests.queries.public import is_open_for_sign_up
 from langsen.contests.contests.services.signing_up import checked_unit, flag_likeness, in_turn
@@ -94,3 +95,4 @@ def _corrected(contest: Contest, full_name: str, phone: str, unit_id: int | None
 
 def _record(verb: str, entrant: Entrant, data: dict[str, object]) -> None:
     record(verb, entrant, by=Themselves(entrant.public_number), data=data)
+    raise_page_version(entrant.contest_id)

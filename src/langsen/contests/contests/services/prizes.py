@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from langsen.contests.contests.enums import ContestStatus, PrizeRank, PrizeScope, PrizeSubject
 from langsen.contests.contests.models import Contest, PrizeRule
+from langsen.contests.contests.page_version import raise_page_version
 from langsen.contests.contests.services.steps import publish_change, reason_for, to_change
 from langsen.contests.stores import STORE
 from langsen.foundation.accounts.models import User
@@ -62,6 +63,7 @@ def save_prizes(contest: Contest, prizes: Sequence[PrizeFacts], *, reason: str =
     if was != now:
         publish_change(current, _("Prizes"), was, now, reason=why, by=by)
         record("contest.prizes_saved", current, by=by, data={"prizes": [was, now]})
+        raise_page_version(current.pk)
 
 
 def words_of(contest: Contest) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from langsen.contests.contests.enums import ContestStatus
 from langsen.contests.contests.models import Contest, Round
+from langsen.contests.contests.page_version import raise_page_version
 from langsen.contests.contests.services.steps import publish_change, reason_for, to_change
 from langsen.contests.stores import STORE
 from langsen.foundation.accounts.models import User
@@ -65,6 +66,7 @@ def save_round(
         made.save()
         publish_change(current, made.title, was, _words(made), reason=why, by=by)
         record("contest.round_saved", made, by=by, data=changed)
+        raise_page_version(current.pk)
     return made
 
 
@@ -99,6 +101,7 @@ def remove_round(contest: Contest, number: int, *, by: User) -> None:
     except ProtectedError as error:
         raise Conflict(_("A paper was planned for this round. Change the round instead of removing it.")) from error
     record("contest.round_removed", current, by=by, data=data)
+    raise_page_version(current.pk)
 
 
 def _check_times(current: Contest, made: Round, opens_at: datetime, closes_at: datetime) -> None:

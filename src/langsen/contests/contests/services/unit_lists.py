@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from langsen.contests.contests.enums import ContestStatus
 from langsen.contests.contests.models import Contest, ContestUnit
+from langsen.contests.contests.page_version import raise_page_version
 from langsen.contests.contests.services.steps import publish_change, reason_for, to_change
 from langsen.contests.contests.services.units import MOST_UNITS, check_head_count
 from langsen.contests.contests.unit_tree import TOP, Fate, fates, from_above
@@ -71,6 +72,7 @@ def import_units(contest: Contest, lines: Sequence[UnitLine], *, by: User) -> in
     )
     if changed:
         record("contest.units_imported", current, by=by, data={"new": len(new), "changed": len(changed) - len(new)})
+        raise_page_version(current.pk)
     return len(changed)
 
 
@@ -109,6 +111,7 @@ def add_unit(contest: Contest, line: UnitLine, *, reason: str = "", by: User) ->
     record(
         "contest.unit_added", current, by=by, data={"unit": unit.path, "code": code} | ({"reason": why} if why else {})
     )
+    raise_page_version(current.pk)
     return unit
 
 
@@ -137,6 +140,7 @@ def empty_units(contest: Contest, *, by: User) -> int:
     count = current.units.update(parent=None, compared=None)
     current.units.all().delete()
     record("contest.units_emptied", current, by=by, data={"count": count})
+    raise_page_version(current.pk)
     return count
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from langsen.contests.contests.enums import ContestStatus
 from langsen.contests.contests.models import Contest, ContestUnit
+from langsen.contests.contests.page_version import raise_page_version
 from langsen.contests.contests.services.steps import publish_change, reason_for, to_change
 from langsen.contests.stores import STORE
 from langsen.foundation.accounts.models import User
@@ -48,6 +49,7 @@ def take_units(contest: Contest, *, on: date, by: User) -> int:
     if current.is_frozen:
         _mark_ended(known)
         record("contest.units_taken", current, by=by, data={"ended": sum(1 for one in known.values() if one.ended_on)})
+        raise_page_version(current.pk)
         return len(known)
     by_file = {unit.code: unit for unit in current.units.filter(source_id=None)}
     units = list(descendants_on(organiser, on).exclude(pk=organiser.pk).select_related("kind")[: MOST_UNITS + 1])
@@ -57,6 +59,7 @@ def take_units(contest: Contest, *, on: date, by: User) -> int:
     known |= {unit.pk: by_file[unit.code] for unit in units if unit.code in by_file and unit.pk not in known}
     _write(current, organiser, units, known, on)
     record("contest.units_taken", current, by=by, data={"on": on, "count": len(units)})
+    raise_page_version(current.pk)
     return len(units)
 
 
@@ -181,6 +184,7 @@ def set_head_count(
     publish_change(current, what, was, count_words(unit), reason=why, by=by)
     data = {"unit": unit.path, "head_count": [was, count_words(unit)]}
     record("contest.head_count_changed", current, by=by, data=data)
+    raise_page_version(current.pk)
     return unit
 
 

@@ -1,5 +1,6 @@
 """Contests and what is to be done about their results, as far as an officer may see them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
@@ -15,10 +16,8 @@ from langsen.foundation.core.errors import NotFound
 
 def contests_with_results(user: User) -> QuerySet[Contest]:
     """Return the announced contests of the organisers where `user` may see contests, the newest first."""
-    organisers = organisers_where(user, Permission.CONTESTS_READ)
-    rows = Contest.objects.filter(organiser_id__in=organisers).exclude(status=ContestStatus.DRAFT)
     waiting = Count("appeals", filter=Q(appeals__status="open"), distinct=True)
-    return rows.annotate(open_appeals=waiting).prefetch_related("rounds").order_by("-id")
+    return _announced(user).annotate(open_appeals=waiting)
 
 
 def contest_with_results(user: User, pk: int) -> Contest:
@@ -27,10 +26,16 @@ def contest_with_results(user: User, pk: int) -> Contest:
     Raises:
         NotFound: there is none, or `user` may not see it.
     """
-    found = contests_with_results(user).filter(pk=pk).first()
+    found = _announced(user).filter(pk=pk).first()
     if found is None:
         raise NotFound
     return found
+
+
+def _announced(user: User) -> QuerySet[Contest]:
+    organisers = organisers_where(user, Permission.CONTESTS_READ)
+    rows = Contest.objects.filter(organiser_id__in=organisers).exclude(status=ContestStatus.DRAFT)
+    return rows.prefetch_related("rounds").order_by("-id")
 
 
 def decides(user: User, contest: Contest) -> bool:
@@ -39,17 +44,17 @@ def decides(user: User, contest: Contest) -> bool:
 
 
 def begun_rounds(contest: Contest, *, at: datetime) -> list[Round]:
-    """Return the contest's real rounds that have begun, the first one first."""
-    return list(contest.rounds.filter(is_dry_run=False, opens_at__lte=at).order_by("number"))
+    """Return the contest's real rounds that have begun, the first one first; reads the rounds (prefetch them)."""
+    begun = [one for one in contest.rounds.all() if one.opens_at <= at and not one.is_dry_run]
+    return sorted(begun, key=lambda one: one.number)
 
 
-def round_of(contest: Contest, asked: str, *, at: datetime) -> Round | None:
-    """Return the begun round the address asks for; None is the whole contest, told once a round is closed.
+def round_of(rounds: Sequence[Round], asked: str) -> Round | None:
+    """Return which of these begun rounds the address asks for; None is the whole contest, told once a round is closed.
 
     Raises:
-        NotFound: there is no such round, or it has not begun.
+        NotFound: there is no such round.
     """
-    rounds = begun_rounds(contest, at=at)
     if asked:
         found = next((one for one in rounds if str(one.number) == asked), None)
         if found is None:

@@ -1,5 +1,6 @@
 """What the pages of results show: a page of standings with places, unit tables, an entrant's own results."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,21 +12,15 @@ from django.db.models import F, Q, QuerySet
 from langsen.contests.arena.models import Attempt, Standing
 from langsen.contests.contests.enums import ContestStatus, EntrantStatus
 from langsen.contests.contests.models import Contest, ContestUnit, Entrant, Round
-from langsen.contests.results.models import ContestStanding, PrizeAward, ResultTotals, UnitResult
-from langsen.contests.results.queries.ranked import (
-    PAGE,
-    page_count,
-    place_of,
-    ranked_pages,
-    ranked_standings,
-    unranked_ids,
-)
+from langsen.contests.results.models import ContestStanding, PrizeAward, UnitResult
+from langsen.contests.results.queries.ranked import PAGE, Ranked, Ranking
 from langsen.contests.results.rules import published_name
 from langsen.foundation.core.errors import NotFound
 from langsen.foundation.core.text import clean, fold, number_text
 
 MOST_FOUND = 20
 _MOST_CANDIDATES = 5_000
+_NUMBER = re.compile(r"ts-(\d{1,8})")
 
 
 @dataclass(frozen=True)
@@ -35,13 +30,16 @@ class Shown:
     place: int
     number: str
     name: str
-    unit: str
-    standing: Any
+    standing: Ranked
+
+    @property
+    def unit(self) -> str:
+        return self.standing.unit
 
     @property
     def seconds(self) -> Decimal | None:
         """How long the counted paper of a round took, to the thousandth, as the rules measure it."""
-        taken = getattr(self.standing, "duration_ms", None)
+        taken = self.standing.duration_ms
         return None if taken is None else Decimal(taken) / 1000
 
     @property
@@ -53,30 +51,27 @@ class Shown:
 class _Standings(Paginator):  # type: ignore[type-arg] # Django's own takes no type when it runs
     """Pages of a ranking, found by their marks; how many rows and pages there are was counted by the job."""
 
-    def __init__(self, contest: Contest, of: Round | None) -> None:
+    def __init__(self, ranking: Ranking) -> None:
         super().__init__((), PAGE)
-        self._contest, self._of = contest, of
-        totals = totals_of(contest, of)
-        self._ranked = totals.ranked if totals else 0
-        self._pages = page_count(contest, of)
+        self._ranking = ranking
 
     @property
     def count(self) -> int:
-        return self._ranked
+        return self._ranking.totals.ranked if self._ranking.totals else 0
 
     @property
     def num_pages(self) -> int:
-        return self._pages
+        return self._ranking.page_count
 
     def page(self, number: int | str) -> Page[Any]:
         number = self.validate_number(number)
-        return Page(list(ranked_pages(self._contest, self._of, number, number)), number, self)
+        return Page(list(self._ranking.pages(number, number)), number, self)
 
 
 def published_rounds(contest: Contest) -> list[Round]:
-    """Return the rounds whose results everybody may read, the first one first."""
-    rows = contest.rounds.filter(is_dry_run=False).exclude(results_published_at=None)
-    return list(rows.order_by("number"))
+    """Return the rounds whose results everybody may read, the first one first; reads the rounds (prefetch them)."""
+    told = [one for one in contest.rounds.all() if one.results_published_at and not one.is_dry_run]
+    return sorted(told, key=lambda one: one.number)
 
 
 def is_published(contest: Contest) -> bool:
@@ -105,40 +100,38 @@ def chosen_round(contest: Contest, asked: str) -> Round | None:
     return rounds[-1]
 
 
-def totals_of(contest: Contest, of: Round | None) -> ResultTotals | None:
-    """Return people and attempts as last counted."""
-    return ResultTotals.objects.filter(contest=contest, round=of).first()
-
-
-def standings_page(contest: Contest, of: Round | None, page: int | str) -> tuple[Page[Any], list[Shown]]:
+def standings_page(ranking: Ranking, page: int | str) -> tuple[Page[Any], list[Shown]]:
     """Return a page of the ranking and its lines; any page is found as fast as the first."""
-    found = _Standings(contest, of).get_page(page)
-    return found, [_shown(place, row, contest) for place, row in found.object_list]
+    found = _Standings(ranking).get_page(page)
+    return found, [_shown(place, row, ranking.contest) for place, row in found.object_list]
 
 
-def lines_of_pages(contest: Contest, of: Round | None, first: int, last: int) -> Iterator[Shown]:
+def lines_of_pages(ranking: Ranking, first: int, last: int) -> Iterator[Shown]:
     """Yield the lines of these pages of the ranking as the public reads them, read some pages at a time."""
-    return (_shown(place, row, contest) for place, row in ranked_pages(contest, of, first, last))
+    return (_shown(place, row, ranking.contest) for place, row in ranking.pages(first, last))
 
 
-def standings_like(contest: Contest, of: Round | None, typed: str, *, public: bool = True) -> list[Shown]:
+def standings_like(ranking: Ranking, typed: str, *, public: bool = True) -> list[Shown]:
     """Return the first lines whose number, unit or full name holds what was typed, accents or not.
 
     In public a name that is published only in part cannot be searched: the search would tell the rest of it.
     """
-    words = fold(clean(typed)[:100])
-    units = ContestUnit.objects.filter(contest=contest, folded__contains=words).values_list("pk", flat=True)
-    fits = Q(unit__in=list(units)) | _named(words, masked=public and contest.masks_names)
-    number = words.upper().removeprefix("TS-")
-    if number.isdecimal() and len(number) < 9:
-        fits |= Q(number=int(number))
-    people = Entrant.objects.filter(fits, contest=contest, status=EntrantStatus.ACTIVE)
-    few = list(people.values_list("pk", flat=True)[: _MOST_CANDIDATES + 1])
-    # Many are soon met on the way down the ranking; a few are looked up.
-    among = people if len(few) > _MOST_CANDIDATES else few
-    rows = ranked_standings(contest, of).filter(entrant__in=among).select_related("entrant__unit")[:MOST_FOUND]
-    unranked = unranked_ids(contest)
-    return [_shown(place_of(row, contest, of, unranked), row, contest) for row in rows]
+    contest, words = ranking.contest, fold(clean(typed)[:100])
+    people = Entrant.objects.filter(contest=contest, status=EntrantStatus.ACTIVE)
+    if whole := _NUMBER.fullmatch(words):  # nothing else looks like that: no search through all names
+        people = people.filter(number=int(whole[1]))
+    else:
+        units = ContestUnit.objects.filter(contest=contest, folded__contains=words).values_list("pk", flat=True)
+        fits = Q(unit__in=list(units)) | _named(words, masked=public and contest.masks_names)
+        if words.isdecimal() and len(words) < 9:
+            fits |= Q(number=int(words))
+        people = people.filter(fits)
+    few = list(people.order_by().values_list("pk", flat=True)[: _MOST_CANDIDATES + 1])
+    if len(few) > _MOST_CANDIDATES:  # many are soon met on the way down the ranking; a few are looked up
+        met = ranking.standings().filter(entrant__in=people)
+        few = list(met.values_list("entrant_id", flat=True)[:MOST_FOUND])
+    rows = ranking.of_entrants(few)[:MOST_FOUND]
+    return [_shown(ranking.place_of(row.keys), row, contest) for row in rows]
 
 
 def _named(words: str, *, masked: bool) -> Q:
@@ -146,10 +139,9 @@ def _named(words: str, *, masked: bool) -> Q:
     return found & Q(may_publish_name=True) if masked else found
 
 
-def _shown(place: int, row: Any, contest: Contest) -> Shown:
-    entrant = row.entrant
-    unit = entrant.unit.path if entrant.unit else ""
-    return Shown(place, entrant.public_number, published_name(entrant, contest), unit, row)
+def _shown(place: int, row: Ranked, contest: Contest) -> Shown:
+    name = published_name(row, contest)
+    return Shown(place, f"TS-{row.number:06d}", name, row)
 
 
 def unit_results(contest: Contest, of: Round | None, *, typed: str = "", compared: bool = True) -> QuerySet[UnitResult]:
@@ -174,13 +166,12 @@ class OwnRound:
 
 def own_results(entrant: Entrant) -> list[OwnRound]:
     """Return an entrant's results of the published rounds, every attempt listed."""
-    contest = entrant.contest
     found = []
-    for of in published_rounds(contest):
+    for of in published_rounds(entrant.contest):
         row = Standing.objects.filter(round=of, entrant=entrant).exclude(counted=None).first()
         if row is None:
             continue
-        place = place_of(row, contest, of) if entrant.status == "active" else None
+        place = _own_place(entrant, row, of)
         attempts = Attempt.objects.filter(round=of, entrant=entrant).exclude(submitted_at=None).order_by("number")
         found.append(OwnRound(of, place, row, list(attempts)))
     return found
@@ -193,7 +184,14 @@ def own_whole(entrant: Entrant) -> tuple[int | None, ContestStanding] | None:
     row = ContestStanding.objects.filter(contest=entrant.contest_id, entrant=entrant).first()
     if row is None:
         return None
-    return (place_of(row, entrant.contest, None) if entrant.status == "active" else None), row
+    return _own_place(entrant, row, None), row
+
+
+def _own_place(entrant: Entrant, standing: Standing | ContestStanding, of: Round | None) -> int | None:
+    if entrant.status != EntrantStatus.ACTIVE:
+        return None
+    ranking = Ranking(entrant.contest, of)
+    return ranking.place_of(ranking.keys_of(standing))
 
 
 def public_prizes(contest: Contest, of: Round | None) -> QuerySet[PrizeAward]:

@@ -7,9 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from langsen.contests.contests.models import Contest, Round
 from langsen.contests.results.engine.parts import AGES, COMPUTER, DEVICES, FEW, KINDS, PHONE, UNKNOWN, Part, told
-from langsen.contests.results.queries.pages import totals_of
+from langsen.contests.results.models import ResultTotals
 from langsen.contests.results.rules import parts_in
 
 Words = str | Promise
@@ -66,12 +65,11 @@ _TABLES: tuple[tuple[str, Words, Words], ...] = (
 )  # fmt: skip
 
 
-def part_tables(contest: Contest, of: Round | None, *, public: bool) -> list[PartTable]:
+def part_tables(totals: ResultTotals | None, *, public: bool) -> list[PartTable]:
     """Return the tables of a round or the whole contest that say anything: nobody's age known, no table of ages.
 
     For the public, groups of few people are named without figures and told joined.
     """
-    totals = totals_of(contest, of)
     if totals is None:
         return []
     found = []

@@ -11,7 +11,7 @@ from langsen.contests.results.engine.prizes import Caps, Proposal, Proposing, pr
 from langsen.contests.results.engine.units import UnitRow, order_key, ranked_units
 from langsen.contests.results.enums import PrizeStatus
 from langsen.contests.results.models import Draw, PrizeAward, UnitResult
-from langsen.contests.results.queries.ranked import ranked_winners
+from langsen.contests.results.queries.ranked import Ranking
 from langsen.contests.results.rules import prize_facts, units_of
 
 WITHOUT = (PrizeStatus.PASSED_OVER, PrizeStatus.WITHDRAWN)
@@ -43,7 +43,7 @@ def proposal_for(contest: Contest) -> Proposal:
     units = units_of(contest)
 
     def people(number: int) -> Iterator[tuple[tuple[int, ...], str]]:
-        return ranked_winners(contest, rounds[number])
+        return Ranking(contest, rounds[number]).winners()
 
     def ranked(number: int) -> Iterator[tuple[Fraction, str]]:
         rows = UnitResult.objects.filter(contest=contest, round=rounds[number]).select_related("unit")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from langsen.contests.contests.models import Contest
+from langsen.contests.contests.page_version import raise_page_version
 from langsen.contests.contests.rules import require_in
 from langsen.contests.results.engine.lots import list_digest, transcript
 from langsen.contests.results.engine.prizes import Tie
@@ -64,6 +65,7 @@ def announce_draw(contest: Contest, tie: Tie, sources: Sequence[Source], *, by: 
         announced_at=timezone.now(),
     )
     record("contest_draw.announced", made, by=by, data={"listed": len(tie.listed), "digest": made.list_digest})
+    raise_page_version(contest.pk)
     return made
 
 
@@ -88,6 +90,7 @@ def hold_draw(draw: Draw, numbers: Sequence[Sequence[int]], *, by: User) -> None
     draw.save(update_fields=["numbers", "transcript", "drawn_at"])
     record("contest_draw.held", draw, by=by, data={"numbers": came})
     propose_now(draw.contest)
+    raise_page_version(draw.contest_id)
 
 
 def _check_sources(sources: Sequence[Source]) -> None:

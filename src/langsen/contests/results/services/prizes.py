@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from langsen.contests.contests.models import Contest, ContestUnit, Entrant, PrizeRule, Round
+from langsen.contests.contests.page_version import raise_page_version
 from langsen.contests.contests.rules import require_in
 from langsen.contests.results.engine.facts import WHOLE
 from langsen.contests.results.engine.prizes import Award, Proposal
@@ -57,6 +58,7 @@ def decide_prize(award: PrizeAward, *, by: User, grounds: str = "") -> None:
         decided_reason=grounds.strip()[:500],
     )
     record("contest_prize.decided", award, by=by, data=_facts(award))
+    raise_page_version(contest.pk)
 
 
 @transaction.atomic(using=STORE)
@@ -80,6 +82,7 @@ def reconsider_prize(award: PrizeAward, *, reason: str, by: User) -> None:
     transition(award, PrizeStatus.PROPOSED, decided_reason=_needed(reason), decided_by_name=by.audit_name[:200])
     record("contest_prize.reconsidered", award, by=by, data=_facts(award))
     propose_now(contest)
+    raise_page_version(contest.pk)
 
 
 @transaction.atomic(using=STORE)
@@ -99,7 +102,7 @@ def hand_over_prize(award: PrizeAward, *, by: User) -> None:
 
 def lock_contest(contest: Contest) -> None:
     """Let one decision about prizes of a contest follow the other."""
-    Contest.objects.select_for_update().get(pk=contest.pk)
+    Contest.objects.select_for_update(no_key=True).get(pk=contest.pk)
 
 
 def _leave_out(award: PrizeAward, status: PrizeStatus, verb: str, *, reason: str, by: User) -> None:
@@ -109,6 +112,7 @@ def _leave_out(award: PrizeAward, status: PrizeStatus, verb: str, *, reason: str
     transition(award, status, decided_reason=_needed(reason), decided_on=today(), decided_by_name=by.audit_name[:200])
     record(verb, award, by=by, data=_facts(award))
     propose_now(contest)
+    raise_page_version(contest.pk)
 
 
 def _needed(reason: str) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from langsen.contests.contests.enums import ContestStatus
 from langsen.contests.contests.models import Contest, Round
+from langsen.contests.contests.page_version import raise_page_version
 from langsen.contests.contests.rules import require_in
 from langsen.contests.results.engine.bundle import file_digest
 from langsen.contests.results.enums import PrizeStatus
@@ -41,6 +42,7 @@ def publish_round(of: Round, *, by: User) -> None:
         raise Conflict(_("This round is not closed yet, or its results were published already."))
     of.results_published_at = at
     record("contest_round.published", of, by=by)
+    raise_page_version(of.contest_id)
 
 
 @transaction.atomic(using=STORE)
@@ -57,6 +59,7 @@ def start_judging(contest: Contest, *, by: User) -> None:
         raise Conflict(_("A round is not closed yet."))
     transition(contest, ContestStatus.JUDGING)
     record("contest.judged", contest, by=by)
+    raise_page_version(contest.pk)
 
 
 @transaction.atomic(using=STORE)
@@ -80,6 +83,7 @@ def publish_contest(contest: Contest, *, by: User) -> ResultBundle:
     real.update(results_published_at=at)
     made = _keep_bundle(contest, by)
     record("contest_results.published", contest, by=by, data={"sha256": made.sha256})
+    raise_page_version(contest.pk)
     transaction.on_commit(lambda: defer("tallies.copy_contest", contest_id=contest.pk), using=STORE)
     return made
 

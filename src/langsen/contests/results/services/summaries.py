@@ -7,6 +7,7 @@ from django.db import connections, transaction
 
 from langsen.contests.contests.enums import ContestStatus, WholeOrder
 from langsen.contests.contests.models import Contest, ContestUnit, Round
+from langsen.contests.contests.page_version import raise_page_version
 from langsen.contests.results.engine.parts import AGE_BANDS, AGES, COMPUTER, DEVICES, KINDS, PHONE, UNKNOWN
 from langsen.contests.results.engine.units import UnitRow, unit_table
 from langsen.contests.results.models import PageMark, ResultTotals, UnitResult
@@ -32,21 +33,23 @@ _PARTS = {
 def refresh_summaries(contest: Contest, *, at: datetime) -> None:
     """Count totals and unit tables of every round that has begun, add up the closed ones, and replace what stood.
 
-    The contest's row is locked: of two countings at once the later one counts later.
+    The contest's row is locked, not its key: of two countings at once the later one counts later, and people sign up
+    meanwhile.
     """
-    Contest.objects.select_for_update().get(pk=contest.pk)
+    Contest.objects.select_for_update(no_key=True).get(pk=contest.pk)
     rounds = list(contest.rounds.filter(is_dry_run=False, opens_at__lte=at).order_by("number"))
     closed = [one.pk for one in rounds if one.closed_at is not None]
     _add_up(contest, closed)
     _fix_age_bands(contest, closed)
     for of in [*rounds, None]:
         _count_anew(contest, of, at)
+    raise_page_version(contest.pk)
 
 
 @transaction.atomic(using=STORE)
 def count_rounds_under_way(contest: Contest, *, at: datetime) -> None:
     """Count the rounds that have begun and are not closed; what closed rounds gave stays as it was told."""
-    Contest.objects.select_for_update().get(pk=contest.pk)
+    Contest.objects.select_for_update(no_key=True).get(pk=contest.pk)
     for of in contest.rounds.filter(is_dry_run=False, opens_at__lte=at, closed_at=None).order_by("number"):
         _count_anew(contest, of, at)
 

@@ -19,7 +19,7 @@ from langsen.contests.results.engine.verify import verify
 from langsen.contests.results.models import Appeal, ContestStanding, PageMark, ResultTotals
 from langsen.contests.results.queries import ranked
 from langsen.contests.results.queries.pages import standings_page
-from langsen.contests.results.queries.ranked import page_count, place_of, ranked_pages, ranked_standings
+from langsen.contests.results.queries.ranked import Ranking
 from langsen.contests.results.services import closing, publishing
 from langsen.contests.results.services.bundling import write_bundle
 from langsen.contests.results.services.summaries import count_rounds_under_way, refresh_summaries
@@ -53,16 +53,16 @@ def a_ranked_round(people: int, *, ties: int = 7, **rules: Any) -> tuple[Contest
 
 def places_by_hand(contest: Contest, of: Round | None) -> list[tuple[int, int]]:
     """Place and entrant of everybody ranked, counted one after the other."""
-    rows = list(ranked_standings(contest, of))
-    keys = [tuple(getattr(row, key) for key in ranked.ranking_of(of)[0]) for row in rows]
+    ranking = Ranking(contest, of)
+    rows = list(ranking.standings())
+    keys = [ranking.keys_of(row) for row in rows]
     return [(1 + sum(other < one for other in keys), row.entrant_id) for row, one in zip(rows, keys, strict=True)]
 
 
 def on_pages(contest: Contest, of: Round | None) -> list[tuple[int, int]]:
-    count = page_count(contest, of)
-    return [
-        (place, row.entrant_id) for page in range(1, count + 1) for place, row in ranked_pages(contest, of, page, page)
-    ]
+    ranking = Ranking(contest, of)
+    numbers = range(1, ranking.page_count + 1)
+    return [(place, row.entrant_id) for page in numbers for place, row in ranking.pages(page, page)]
 
 
 @pytest.mark.parametrize("people", [0, 1, 3, 50, 51, 130])
@@ -81,8 +81,8 @@ def test_whoever_was_barred_since_leaves_no_gap_in_the_places() -> None:
     wanted = places_by_hand(contest, of)
     assert on_pages(contest, of) == wanted
     assert len(wanted) == 126
-    last = list(ranked_standings(contest, of))[-1]
-    assert place_of(last, contest, of) == wanted[-1][0]
+    ranking = Ranking(contest, of)
+    assert ranking.place_of(ranking.keys_of(list(ranking.standings())[-1])) == wanted[-1][0]
 
 
 def test_a_round_that_grows_between_two_countings_loses_nobody() -> None:
@@ -102,10 +102,10 @@ def test_stretches_of_pages_are_read_some_at_a_time(monkeypatch: pytest.MonkeyPa
     contest, of = a_ranked_round(230)
     monkeypatch.setattr(ranked, "_PAGES_AT_ONCE", 2)
 
-    found = [(place, row.entrant_id) for place, row in ranked_pages(contest, of, 1, 5)]
+    found = [(place, row.entrant_id) for place, row in Ranking(contest, of).pages(1, 5)]
 
     assert found == places_by_hand(contest, of)
-    assert [one[1] for one in found[100:]] == [row.entrant_id for _place, row in ranked_pages(contest, of, 3, 99)]
+    assert [one[1] for one in found[100:]] == [row.entrant_id for _place, row in Ranking(contest, of).pages(3, 99)]
 
 
 def test_excel_of_a_long_ranking_comes_in_parts(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,11 +214,11 @@ def test_ties_of_the_whole_contest_go_to_more_rounds_on_the_page_and_in_the_bund
     Standing.objects.filter(round=second, entrant__in=left_out).delete()
     closing.close_due_rounds()
 
-    rows = list(ranked_standings(contest, None))
+    rows = list(Ranking(contest, None).standings())
     tied = [row for row in rows if row.correct == rows[0].correct]
     assert [row.rounds for row in tied] == sorted((row.rounds for row in tied), reverse=True)
     assert ContestStanding.objects.filter(contest=contest, rounds=1).count() == 3
-    _page, lines = standings_page(contest, None, 1)
+    _page, lines = standings_page(Ranking(contest, None), 1)
     assert [line.standing.entrant_id for line in lines] == [row.entrant_id for row in rows]
     path = tmp_path / "ket-qua.zip"
     write_bundle(contest, path)

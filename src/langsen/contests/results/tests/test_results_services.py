@@ -16,7 +16,7 @@ from langsen.contests.results.engine.verify import verify
 from langsen.contests.results.enums import PrizeStatus
 from langsen.contests.results.models import Draw, PrizeAward, Regrading, ResultTotals, UnitResult
 from langsen.contests.results.queries.proposals import proposal_for
-from langsen.contests.results.queries.ranked import place_of, ranked_standings
+from langsen.contests.results.queries.ranked import Ranking
 from langsen.contests.results.rules import published_name
 from langsen.contests.results.services import closing, draws, prizes, publishing
 from langsen.contests.results.services.appeals import raise_appeal
@@ -79,11 +79,12 @@ def test_summaries_are_what_an_independent_count_gives(contest: Contest) -> None
 
 def test_whoever_is_not_eligible_is_counted_but_has_no_place(contest: Contest) -> None:
     of = contest.rounds.get(number=1)
-    first, second = list(ranked_standings(contest, of)[:2])
+    first, second = list(Ranking(contest, of).standings()[:2])
     Entrant.objects.filter(pk=first.entrant_id).update(status="barred")
 
-    assert ranked_standings(contest, of).first() == second
-    assert place_of(second, contest, of) == 1
+    ranking = Ranking(contest, of)
+    assert ranking.standings().first() == second
+    assert ranking.place_of(ranking.keys_of(second)) == 1
 
 
 def test_the_jury_decides_passes_over_and_pays_after_the_identity_is_checked(contest: Contest) -> None:

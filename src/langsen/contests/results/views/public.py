@@ -1,17 +1,21 @@
 """Results everybody may read: standings, units, my own, draws, regradings, downloads, verification."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from langsen.contests.contests.forms.public import CodeForm
-from langsen.contests.contests.models import Contest
-from langsen.contests.contests.queries.public import public_contest
+from langsen.contests.contests.kept import kept
+from langsen.contests.contests.models import Contest, Round
+from langsen.contests.contests.queries.public import public_contest, told_contest
 from langsen.contests.contests.views import cookies
 from langsen.contests.contests.views.entering import entrant_of, wrong_code
 from langsen.contests.results.engine.bundle import BadBundle, file_digest
@@ -21,6 +25,7 @@ from langsen.contests.results.models import Draw, Regrading, ResultBundle
 from langsen.contests.results.papers import certificate_pdf, results_pdf
 from langsen.contests.results.queries import pages
 from langsen.contests.results.queries.parts import part_tables
+from langsen.contests.results.queries.ranked import Ranking
 from langsen.contests.results.services.appeals import may_appeal, raise_appeal
 from langsen.contests.results.services.publishing import bundle_path
 from langsen.contests.results.sheets import parts_sheet, sheet_parts, standings_sheet, units_sheet
@@ -36,46 +41,72 @@ MOST_ATTEMPTS = 250_000
 @require_safe
 def results(request: HttpRequest, slug: str) -> HttpResponse:
     """Standings of a round or the whole contest, its figures and prizes."""
-    contest = public_contest(slug)
-    if not pages.is_published(contest) and not pages.published_rounds(contest):
-        return render(request, "results/public/waiting.html", {"contest": contest})
-    of = pages.chosen_round(contest, request.GET.get("round", ""))
-    typed = request.GET.get("q", "").strip()
-    values = {
-        **_frame(contest, of),
-        "typed": typed,
-        "totals": pages.totals_of(contest, of),
-        "prizes": pages.public_prizes(contest, of),
-        "bundle": ResultBundle.objects.filter(contest=contest).order_by("-version").first(),
-        "regradings": Regrading.objects.filter(round__contest=contest).count(),
-    }
-    if typed:
-        values["lines"] = pages.standings_like(contest, of, typed)
-    else:
-        page, values["lines"] = pages.standings_page(contest, of, request.GET.get("page", 1))
-        values |= {"page": page, "sheets": sheet_parts(contest, of)}
-        values["parts"] = part_tables(contest, of, public=True) if page.number == 1 else []
-    return render(request, "results/public/results.html", values)
+    return _told(request, slug, "results/public/results.html", _results)
 
 
 @login_not_required
 @require_safe
 def units(request: HttpRequest, slug: str) -> HttpResponse:
     """The tables of units: those that compete with one another, or all of them at any level."""
-    contest = public_contest(slug)
+    return _told(request, slug, "results/public/units.html", _units)
+
+
+def _told(
+    request: HttpRequest, slug: str, page: str, values_of: Callable[[HttpRequest, Contest], dict[str, object]]
+) -> HttpResponse:
+    """A page of published results; its content is kept as it was rendered, unless something was typed to be found."""
+    contest = told_contest(slug)
     if not pages.is_published(contest) and not pages.published_rounds(contest):
         return render(request, "results/public/waiting.html", {"contest": contest})
+
+    def content() -> str:
+        return render_to_string(page.replace("/public/", "/public/_"), values_of(request, contest), request)
+
+    asked = _plainly_asked(request)
+    told = content() if asked is None else kept(contest, (page, request.LANGUAGE_CODE, *asked), content)
+    return render(request, page, {"contest": contest, "told": mark_safe(told)})  # noqa: S308 - our own template
+
+
+def _plainly_asked(request: HttpRequest) -> tuple[str, ...] | None:
+    """Round, page and level the address asks for; None when it asks for anything else, or in other words."""
+    asked = {name: request.GET.getlist(name) for name in request.GET}
+    if any(len(values) > 1 for values in asked.values()) or not set(asked) <= {"round", "page", "all"}:
+        return None
+    words = tuple(request.GET.get(name, "") for name in ("round", "page", "all"))
+    return words if all(not word or (word.isascii() and word.isdecimal() and len(word) < 8) for word in words) else None
+
+
+def _results(request: HttpRequest, contest: Contest) -> dict[str, object]:
+    of = pages.chosen_round(contest, request.GET.get("round", ""))
+    typed = request.GET.get("q", "").strip()
+    ranking = kept(contest, ("ranking", of and of.pk), lambda: Ranking(contest, of))
+    values = {
+        **_frame(contest, of),
+        **kept(contest, ("beside", of and of.pk), lambda: _beside(contest, of)),
+        "typed": typed,
+        "totals": ranking.totals,
+    }
+    if typed:
+        return values | {"lines": pages.standings_like(ranking, typed)}
+    page, lines = pages.standings_page(ranking, request.GET.get("page", 1))
+    parts = part_tables(ranking.totals, public=True) if page.number == 1 else []
+    return values | {"page": page, "lines": lines, "sheets": sheet_parts(ranking), "parts": parts}
+
+
+def _beside(contest: Contest, of: Round | None) -> dict[str, object]:
+    """What stands on every page of a ranking."""
+    return {
+        "prizes": list(pages.public_prizes(contest, of)),
+        "bundle": ResultBundle.objects.filter(contest=contest).order_by("-version").first(),
+        "regradings": Regrading.objects.filter(round__contest=contest).count(),
+    }
+
+
+def _units(request: HttpRequest, contest: Contest) -> dict[str, object]:
     of = pages.chosen_round(contest, request.GET.get("round", ""))
     typed, every = request.GET.get("q", "").strip(), request.GET.get("all") == "1"
     rows = pages.unit_results(contest, of, typed=typed, compared=not every)
-    values = {
-        **_frame(contest, of),
-        "typed": typed,
-        "every": every,
-        "page": page_of(request, rows),
-        "totals": pages.totals_of(contest, of),
-    }
-    return render(request, "results/public/units.html", values)
+    return {**_frame(contest, of), "typed": typed, "every": every, "page": page_of(request, rows)}
 
 
 @login_not_required
@@ -247,13 +278,12 @@ def asked_part(request: HttpRequest) -> int:
     return int(asked)
 
 
-def _frame(contest: Contest, of: object) -> dict[str, object]:
+def _frame(contest: Contest, of: Round | None) -> dict[str, object]:
     return {
         "contest": contest,
         "round": of,
         "rounds": pages.published_rounds(contest),
         "whole": pages.is_published(contest),
-        "now": timezone.now(),
     }
 
 
