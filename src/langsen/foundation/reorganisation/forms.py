@@ -21,6 +21,8 @@ from langsen.foundation.reorganisation.changes import Decision
 from langsen.foundation.reorganisation.tree import from_day
 
 MOST_HEIRS = 12
+# Rows for successors shown at once; the rest lies under “more successors”.
+SHOWN_HEIRS = 3
 LONGEST_LIST = 200
 STAY = "-"
 CODE_OR_WORDS = _("Type the code or words of the name, without accents if you like.")
@@ -238,7 +240,18 @@ class SplitForm(OperationForm):
 
     @property
     def heir_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        """Return code and name of each successor, side by side."""
+        """Return code and name of the first successors, side by side."""
+        return self._heir_fields()[:SHOWN_HEIRS]
+
+    @property
+    def more_heir_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        return self._heir_fields()[SHOWN_HEIRS:]
+
+    @property
+    def more_heirs_open(self) -> bool:
+        return any(bound.value() or bound.errors for pair in self.more_heir_fields for bound in pair)
+
+    def _heir_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         return [(self[f"code_{number}"], self[f"name_{number}"]) for number in range(1, MOST_HEIRS + 1)]
 
     @property
