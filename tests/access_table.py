@@ -28,6 +28,7 @@ from tests.access_reports import REPORTS
 from tests.access_results import RESULTS
 from tests.access_roles import (
     COMMUNE,
+    DEPUTY,
     FIGURE_READERS,
     GRANTERS,
     GRASSROOTS,
@@ -263,6 +264,8 @@ def evidence_rows(prefix: str, one: str, *, readers: frozenset[str], recorders: 
         Row(prefix, record, "POST", {"chosen": Sent(pdf(), "bien-ban.pdf"), "caption": "Biên bản"}, **writes),
         Row(f"{prefix}_file", file, allow=readers),
         Row(f"{prefix}_thumbnail", file, allow=readers),
+        Row(f"{prefix}_caption", file, **writes),
+        Row(f"{prefix}_caption", file, "POST", {"caption": "Toàn cảnh hội trường"}, **writes),
         Row(f"{prefix}_detach", file, **writes),
         Row(f"{prefix}_detach", file, "POST", {"reason": "Nhầm tệp"}, **writes),
     ]
@@ -292,6 +295,16 @@ STUDY: list[Row] = [
     Row("study:new", {}, "POST", _FACTS, **_FOR_CELL),
     Row("study:hold", {"pk": "{planned.pk}"}, **_RECORDS),
     Row("study:hold", {"pk": "{planned.pk}"}, "POST", _ROLL, **_RECORDS),
+    Row("study:organiser", {"pk": "{planned.pk}"}, **_RECORDS),
+    Row(
+        "study:organiser",
+        {"pk": "{planned.pk}"},
+        "POST",
+        {"reason": "Nhập nhầm đơn vị"},
+        query="?unit={grassroots.code}",
+        allow=RECORDERS - {SECRETARY, DEPUTY},
+        forbid=STUDY_READERS - RECORDERS,
+    ),
     Row("study:add_points", _SESSION, **_RECORDS),
     Row("study:add_points", _SESSION, "POST", {"unit": "{commune.pk}"}, **_RECORDS),
     Row("study:points"),

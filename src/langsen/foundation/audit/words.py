@@ -22,6 +22,7 @@ _FACTS: dict[str, str | Promise] = {
     "during": gettext_lazy("valid"),
     "role": gettext_lazy("role"),
     "superior": gettext_lazy("superior"),
+    "caption": gettext_lazy("caption"),
 }
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 

@@ -26,5 +26,6 @@ CONTENT_TYPES: dict[str, str] = {
 
 AUDIT_VERBS = {
     "evidence.attached": _("attached pictures, papers"),
+    "evidence.captioned": _("changed the caption of a picture or paper"),
     "evidence.detached": _("took a picture or paper off"),
 }

@@ -53,6 +53,14 @@ class AttachForm(forms.Form):
         return [*self.cleaned_data["chosen"], *self.cleaned_data["camera"]]
 
 
+class CaptionForm(forms.Form):
+    """What stands below one file."""
+
+    caption = forms.CharField(
+        label=_("Caption"), required=False, max_length=CAPTION_LENGTH, help_text=_("Empty takes the caption away.")
+    )
+
+
 class DetachForm(forms.Form):
     """Why a file is taken off."""
 

@@ -20,7 +20,7 @@ class EvidencePages:
     """The pictures and papers of one register.
 
     `link` is its link table; `record_for(user, pk)` returns a record the user may see, else raises `NotFound`;
-    `permission` is needed in the record's unit to attach and to take off; `prefix` is the name of the pages
+    `permission` is needed in the record's unit to attach, caption and take off; `prefix` is the name of the pages
     ("study:session_evidence"); `signed_papers` offers to mark a scan of the signed paper.
     """
 
@@ -55,7 +55,7 @@ class EvidencePages:
         return reverse(self.prefix, args=[record.pk])
 
     def href(self, row: EvidenceLink, page: str = "file") -> str:
-        """Return the address of a file's page: file, thumbnail or detach."""
+        """Return the address of a file's page: file, thumbnail, caption or detach."""
         return reverse(f"{self.prefix}_{page}", args=[row.record_id, row.pk])
 
 

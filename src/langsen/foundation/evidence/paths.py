@@ -7,7 +7,7 @@ from langsen.foundation.evidence.pages import EvidencePages
 
 
 def evidence_paths(pages: EvidencePages) -> list[URLPattern]:
-    """Return the four pages, named as `pages.prefix` without its namespace, with `_file`, `_thumbnail`, `_detach`.
+    """Return the pages, named as `pages.prefix` without namespace, with `_file`, `_thumbnail`, `_caption`, `_detach`.
 
     Use `path("hoi-nghi/<int:pk>/tai-lieu/", include(evidence_paths(SESSION_EVIDENCE)))`: the record is `pk`.
     """
@@ -16,5 +16,6 @@ def evidence_paths(pages: EvidencePages) -> list[URLPattern]:
         path("", views.attach_page, options, name=name),
         path("<int:file>/", views.file_page, options, name=f"{name}_file"),
         path("<int:file>/nho.jpg", views.thumbnail, options, name=f"{name}_thumbnail"),
+        path("<int:file>/chu-thich/", views.caption_page, options, name=f"{name}_caption"),
         path("<int:file>/go/", views.detach_page, options, name=f"{name}_detach"),
     ]

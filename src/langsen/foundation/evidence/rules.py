@@ -82,6 +82,18 @@ def refuse_secret(*texts: str) -> None:
             )
 
 
+def check_caption(text: str) -> None:
+    """Refuse a caption that is too long or says that the paper is classified.
+
+    Raises:
+        BadInput: at the field.
+    """
+    if len(text) > CAPTION_LENGTH:
+        words = _("A caption has at most %(most)s letters.") % {"most": CAPTION_LENGTH}
+        raise BadInput(words, fields={"caption": words})
+    refuse_secret(text)
+
+
 def check_size(size: int) -> None:
     """Refuse an empty file and one above the limit.
 

@@ -260,6 +260,31 @@ def detach_file(row: EvidenceLink, *, reason: str, permission: Permission, by: U
     jobs.defer("evidence.remove_file", file_id=row.file_id)
 
 
+@transaction.atomic
+def change_caption(row: EvidenceLink, caption: str, *, permission: Permission, by: User) -> bool:
+    """Change what stands below an attached file, also to nothing; say whether anything changed.
+
+    Raises:
+        NotAllowed: `by` has not `permission` in the record's unit.
+        Conflict: somebody has taken the file off, or the record is closed.
+        BadInput: too long, or the caption says that the paper is classified.
+    """
+    require(by, permission, row.record.org_unit)
+    text = clean(caption)
+    rules.check_caption(text)
+    record = _locked(row.record)
+    _refuse_closed(type(row), record)
+    rows: Any = type(row)._default_manager
+    before = rows.filter(pk=row.pk).values_list("caption", flat=True).first()
+    if before is None:
+        raise Conflict(_("Somebody else has taken this file off meanwhile."))
+    if text == before:
+        return False
+    rows.filter(pk=row.pk).update(caption=text)
+    record_event("evidence.captioned", record, by=by, data={"files": row.file.name, "caption": [before, text]})
+    return True
+
+
 def remove_unneeded(file: StoredFile) -> bool:
     """Delete the file, row and bytes, when no record refers to it any more; say whether it was."""
     with transaction.atomic():

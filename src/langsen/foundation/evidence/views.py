@@ -16,10 +16,10 @@ from langsen.foundation.access.rules import require
 from langsen.foundation.accounts.models import User
 from langsen.foundation.core.errors import BadInput, Conflict, NotFound
 from langsen.foundation.evidence import rules, storage
-from langsen.foundation.evidence.forms import AttachForm, DetachForm
+from langsen.foundation.evidence.forms import AttachForm, CaptionForm, DetachForm
 from langsen.foundation.evidence.models import StoredFile
 from langsen.foundation.evidence.pages import STRIP, EvidencePages
-from langsen.foundation.evidence.services import Attached, attach_files, detach_file
+from langsen.foundation.evidence.services import Attached, attach_files, change_caption, detach_file
 
 _HOUR = 3600
 # Nothing in a file may run or load anything, whatever it turns out to hold.
@@ -139,6 +139,32 @@ def _sent(path: Path, stored: StoredFile, content_type: str, *, inline: bool) ->
     response["Cache-Control"] = f"private, max-age={_HOUR}" if inline else "private, no-store"
     response["Content-Encoding"] = "identity"  # packed already: the compressing middleware leaves it alone
     return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def caption_page(request: HttpRequest, pk: int, file: int, pages: EvidencePages) -> HttpResponse:
+    """Change what stands below a file."""
+    user = _user(request)
+    row = pages.row_for(user, pk, file)
+    _require_change(user, pages, row.record)
+    back = f"{row.record.get_absolute_url()}#{STRIP}"
+    form = CaptionForm(request.POST if request.method == "POST" else None, initial={"caption": row.caption})
+    if form.is_valid():
+        try:
+            changed = change_caption(row, form.cleaned_data["caption"], permission=pages.permission, by=user)
+        except BadInput as error:
+            form.add_error("caption", str(error.message))
+        else:
+            if changed:
+                messages.success(request, _("The caption is changed."))
+            return redirect(back)
+    values = {
+        "row": row,
+        "thumbnail_href": pages.href(row, "thumbnail") if row.file.is_picture else "",
+        "back_href": back,
+        "form": form,
+    }
+    return render(request, "evidence/caption.html", values, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

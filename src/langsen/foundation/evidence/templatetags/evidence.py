@@ -25,6 +25,7 @@ def evidence_strip(context: template.Context, record: Any) -> dict[str, Any]:
             "file": row.file,
             "href": pages.href(row),
             "thumbnail_href": pages.href(row, "thumbnail") if row.file.is_picture else "",
+            "caption_href": pages.href(row, "caption") if may_change else "",
             "detach_href": pages.href(row, "detach") if may_change else "",
         }
         for row in rows

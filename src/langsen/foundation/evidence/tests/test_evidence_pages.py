@@ -11,8 +11,10 @@ from python_calamine import CalamineWorkbook
 
 from langsen.foundation.access.enums import Permission
 from langsen.foundation.accounts.services import system_user
+from langsen.foundation.audit.models import AuditEvent
+from langsen.foundation.core.errors import BadInput, Conflict, NotAllowed
 from langsen.foundation.evidence import storage
-from langsen.foundation.evidence.services import attach_files
+from langsen.foundation.evidence.services import attach_files, change_caption
 from langsen.registers.study.exports import sessions_sheet
 from langsen.registers.study.models import SessionEvidence, StudySession
 from langsen.registers.study.services.sessions import cancel_session
@@ -222,3 +224,42 @@ def _rows(content: bytes) -> list[list[object]]:
     rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     start = next(place for place, row in enumerate(rows) if row[0] == "Mã đơn vị")
     return rows[start:]
+
+
+def test_a_caption_is_changed_taken_away_and_told_in_the_history(client: Client, session, secretary) -> None:
+    row = attach_photo(SessionEvidence, session, secretary)
+    address = pages(session, "_caption", row)
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"caption": " Toàn cảnh  hội trường "})["Location"].endswith("#tai-lieu")
+    row.refresh_from_db()
+    assert row.caption == "Toàn cảnh hội trường"
+    shown = client.get(session.get_absolute_url()).content.decode()
+    assert "chú thích: – → Toàn cảnh hội trường" in shown
+    events = AuditEvent.objects.count()
+    client.post(address, {"caption": "Toàn cảnh hội trường"})
+    assert AuditEvent.objects.count() == events
+    client.post(address, {"caption": ""})
+    row.refresh_from_db()
+    assert row.caption == ""
+
+
+@pytest.mark.parametrize("caption", ["TỐI MẬT: sơ đồ", "a" * 201])
+def test_a_caption_that_cannot_stand_is_refused_in_the_form(client: Client, session, secretary, caption) -> None:
+    row = attach_photo(SessionEvidence, session, secretary)
+    assert client.post(pages(session, "_caption", row), {"caption": caption}).status_code == 422
+    with pytest.raises(BadInput):
+        change_caption(row, caption, permission=Permission.STUDY_RECORD, by=secretary)
+    row.refresh_from_db()
+    assert row.caption == ""
+
+
+def test_a_caption_of_a_cancelled_record_or_of_a_file_taken_off_does_not_change(session, secretary) -> None:
+    row = attach_photo(SessionEvidence, session, secretary)
+    gone = attach_photo(SessionEvidence, make_session(session.org_unit), secretary)
+    SessionEvidence.objects.filter(pk=gone.pk).delete()
+    cancel_session(session, reason="Hoãn", by=system_user())
+    for one in (row, gone):
+        with pytest.raises(Conflict):
+            change_caption(one, "Hội trường", permission=Permission.STUDY_RECORD, by=secretary)
+    with pytest.raises(NotAllowed):
+        change_caption(row, "Hội trường", permission=Permission.STUDY_RECORD, by=make_user("viewer", session.org_unit))
