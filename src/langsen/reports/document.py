@@ -71,7 +71,7 @@ def content_of(report: Report) -> Content:
             entries_of_snapshot(fixed),
             (fixed["head"]["superior"], fixed["head"]["own"]),
         )
-    sections = [(section.heading, section.body) for section in report.sections.all()]
+    sections = [(section.heading, section.body) for section in report.kept_sections]
     return Content(sections, held_numbers(report), entries_of(appendix_of(report)))
 
 

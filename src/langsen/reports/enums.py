@@ -47,6 +47,7 @@ AUDIT_VERBS = {
     "report.opened": _("began a report"),
     "report.section_written": _("wrote a section of a report"),
     "report.numbers_updated": _("updated the numbers of a report"),
+    "report.frame_changed": _("changed the subject or the sections of a report"),
     "report.shortened": _("ended the period of a report earlier"),
     "report.submitted": _("fixed the numbers and submitted a report for signature"),
     "report.taken_back": _("sent a report back to drafting"),

@@ -238,6 +238,11 @@ class Report(SignedPaperColumns):
         return self.subject if self.subject.lower().startswith("báo cáo") else f"Báo cáo {self.subject}"
 
     @property
+    def kept_sections(self) -> list["ReportSection"]:
+        """The sections the report has: those of its outline but the ones left out."""
+        return [section for section in self.sections.all() if not section.is_left_out]
+
+    @property
     def heading(self) -> str:
         """The short name that heads its own pages, where the whole subject stands on the paper below."""
         if self.kind == ReportKind.ORIGINAL:
@@ -258,13 +263,17 @@ class Report(SignedPaperColumns):
 
 
 class ReportSection(models.Model):
-    """A section of one report. Tokens in `body` carry no number; the numbers lie in `ReportNumber`."""
+    """A section of one report. Tokens in `body` carry no number; the numbers lie in `ReportNumber`.
+
+    One that is left out keeps its text for whoever puts it back; nothing else reads it (`Report.kept_sections`).
+    """
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="sections")
     position = models.PositiveSmallIntegerField()
     heading = models.CharField(_("heading"), max_length=300)
     body = models.TextField(_("text"), max_length=40_000, blank=True)
     is_required = models.BooleanField(default=False)
+    is_left_out = models.BooleanField(default=False)
     changed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField(auto_now=True)
 

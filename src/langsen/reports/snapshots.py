@@ -55,11 +55,11 @@ def content_of(report: Report) -> dict[str, Any]:
         "subject": report.subject,
         "sections": [
             {"position": section.position, "heading": section.heading, "body": section.body}
-            for section in report.sections.all()
+            for section in report.kept_sections
         ],
         "printed": [
             {"token": str(token), "printed": printed_token(token, held).text}
-            for section in report.sections.all()
+            for section in report.kept_sections
             for token in tokens_in(section.body)
         ],
         "numbers": [_number(report, number) for number in report.numbers.all()],

@@ -12,6 +12,7 @@ urlpatterns = [
     path("lap/", lists.begin_page, name="begin"),
     path("<int:pk>/", pages.report_page, name="report"),
     path("<int:pk>/soan/", editor.edit_page, name="edit"),
+    path("<int:pk>/trich-yeu/", steps.frame_page, name="frame"),
     path("<int:pk>/so-lieu/", editor.number, name="number"),
     path("<int:pk>/bao-cao.docx", pages.docx, name="docx"),
     path("<int:pk>/phu-luc.xlsx", pages.appendix, name="appendix"),

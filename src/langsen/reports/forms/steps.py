@@ -31,6 +31,34 @@ class ShortenForm(forms.Form):
     last_on = DayField(label=_("To day"))
 
 
+class FrameForm(forms.Form):
+    """The subject of a draft, and which of the sections that need not be filled it has (`kept`, their positions)."""
+
+    subject = forms.CharField(
+        label=_("Subject (the line under BÁO CÁO)"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3, "lang": "vi"}),
+    )
+    kept = forms.MultipleChoiceField(label=_("Sections of the report"), required=False)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, report: Report, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sections = list(report.sections.all())
+        optional = [(str(section.position), section.heading) for section in self.sections if not section.is_required]
+        self.fields["kept"].choices = optional  # type: ignore[attr-defined]
+
+    def left_out(self) -> set[int]:
+        """Return the positions of the sections without a tick."""
+        kept = set(self.cleaned_data["kept"])
+        return {one.position for one in self.sections if not one.is_required and str(one.position) not in kept}
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return every section as the page lists it."""
+        kept = {str(value) for value in self["kept"].value() or ()}
+        return [{"section": one, "is_kept": one.is_required or str(one.position) in kept} for one in self.sections]
+
+
 class IssueForm(SignedPaperForm):
     """“Ghi nhận theo văn bản đã ký”: what stands on the signed paper."""
 

@@ -54,8 +54,8 @@ def differences(report: Report, earlier: Report) -> Differences:
 
 
 def _sections(report: Report, earlier: Report) -> list[SectionDifference]:
-    after = {section.position: section for section in report.sections.all()}
-    before = {section.position: section for section in earlier.sections.all()}
+    after = {section.position: section for section in report.kept_sections}
+    before = {section.position: section for section in earlier.kept_sections}
     found = []
     for position in sorted(after.keys() | before.keys()):
         old, new = before.get(position), after.get(position)

@@ -88,7 +88,7 @@ def printed_token(token: Token, numbers: Mapping[Key, Number]) -> Printed:
 
 def keys_of(report: Report) -> list[Key]:
     """Return what the report needs a value for: every token of its text and every line of its appendix."""
-    keys = [token.key for section in report.sections.all() for token in tokens_in(section.body)]
+    keys = [token.key for section in report.kept_sections for token in tokens_in(section.body)]
     keys += [(line.code, "") for line in report.outline.figures.all()]
     return list(dict.fromkeys(keys))
 

@@ -42,7 +42,7 @@ def problems_before_signing(report: Report) -> list[Problem]:
     held = held_numbers(report)
     missing = read_numbers(report, [key for key in keys_of(report) if key not in held])
     found = [Problem(message) for message in _of_period(report)]
-    for section in report.sections.all():
+    for section in report.kept_sections:
         messages = [*_of_wording(section), *_of_tokens(section, held, missing)]
         found += [Problem(message, section) for message in dict.fromkeys(messages)]
     return found + [Problem(message) for message in _of_sources(report)]

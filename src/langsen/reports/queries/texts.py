@@ -65,7 +65,7 @@ def typed_in(report: Report) -> dict[int, list[TypedNumber]]:
 
     Figures are reckoned only when there is such a number.
     """
-    sections = list(report.sections.all())
+    sections = report.kept_sections
     if not any(typed_numbers(section.body) for section in sections):
         return {}
     candidates = candidates_for(report)
@@ -97,7 +97,7 @@ def lower_texts(report: Report, position: int) -> list[LowerText]:
     return [
         _lower(lower, wrote)
         for lower in sent
-        for wrote in lower.sections.all()
+        for wrote in lower.kept_sections
         if wrote.position == section.position and wrote.body.strip()
     ]
 
@@ -111,9 +111,9 @@ def repeated_text(report: Report) -> list[Repeated]:
     if before is None:
         return []
     outline = {text for section in report.outline.sections.all() for text in _sentences(section.body)}
-    written = {text for section in before.sections.all() for text in _sentences(section.body)}
+    written = {text for section in before.kept_sections for text in _sentences(section.body)}
     found = []
-    for section in report.sections.all():
+    for section in report.kept_sections:
         own = [text for text in _sentences(section.body) if text not in outline]
         same = tuple(text for text in own if text in written)
         if same:

@@ -108,6 +108,8 @@ def write_section(
     current = ReportSection.objects.filter(pk=section.pk).first()
     if current is None:
         raise Conflict(_("This section does not exist any more."))
+    if current.is_left_out:
+        raise Conflict(_("Somebody has left this section out meanwhile. Put it back first; your text is still here."))
     if seen is not None and seen != current.changed_at:
         raise SectionChanged(current)
     text = with_own_numbers(checked_body(report, body, before=current.body), report.org_unit.code)

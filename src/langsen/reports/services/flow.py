@@ -244,6 +244,7 @@ def _answer(asked: Report, kind: str, by: User) -> Report:
             heading=section.heading,
             body=section.body,
             is_required=section.is_required,
+            is_left_out=section.is_left_out,
         )
         for section in asked.sections.all()
     )

@@ -55,6 +55,11 @@ def history_lines(thing: Any) -> list[dict[str, Any]]:
 
 def _note(event: AuditEvent) -> str:
     parts = [event.data.get(name) for name in ("section", "number", "to", "unit", "reason")]
+    if subject := event.data.get("subject"):
+        parts.append(" → ".join(subject))
+    left_out, put_back = event.data.get("left_out"), event.data.get("put_back")
+    parts.append(_("left out: %(sections)s") % {"sections": left_out} if left_out else "")
+    parts.append(_("put back: %(sections)s") % {"sections": put_back} if put_back else "")
     parts += [event.data[name][-1] for name in ("asked_reason", "cancel_reason") if event.data.get(name)]
     return " · ".join(str(part) for part in parts if part)
 

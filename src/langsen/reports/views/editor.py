@@ -69,7 +69,7 @@ def edit_page(request: HttpRequest, pk: int) -> HttpResponse:
     if report.status != ReportStatus.DRAFT:
         messages.info(request, _("This report is no draft any more; its text cannot be changed."))
         return redirect(report)
-    sections = list(report.sections.select_related("changed_by"))
+    sections = list(report.sections.filter(is_left_out=False).select_related("changed_by"))
     section = _chosen(sections, request.GET.get("section", ""))
     if request.method != "POST":
         return render(request, "reports/edit.html", _values(request, report, sections, section))
@@ -147,6 +147,7 @@ def _values(
     values = {
         "report": report,
         "section": section,
+        "left_out": report.sections.filter(is_left_out=True).count(),
         "form": form or SectionForm(),
         "heading": sent.heading if sent else section.heading,
         "body": sent.body if sent else page.shown_body(section.body),

@@ -50,6 +50,7 @@ class Rights:
                     if report.last_on >= today()
                     else []
                 ),
+                (_("Subject and sections"), "frame", (), "outline-secondary"),
                 (_("Fix the numbers, submit for signature"), "submit", (), "outline-secondary"),
                 (_("Write"), "edit", (), "primary"),
             ],
@@ -69,12 +70,6 @@ class Rights:
             ReportStatus.RECEIVED: [ask],
             ReportStatus.SUPPLEMENT_ASKED: [receive],
         }.get(ReportStatus(report.status), [])
-
-
-def _shorter(report: Report) -> list[Step]:
-    """A period that is not over cannot be signed; it may end earlier."""
-    is_over = report.last_on < today()
-    return [] if is_over else [(_("End the period earlier"), "shorten", (), "outline-secondary")]
 
 
 def buttons_of(report: Report, rights: Rights) -> list[dict[str, object]]:

@@ -14,14 +14,15 @@ from langsen.foundation.access.enums import Permission
 from langsen.foundation.access.rules import require
 from langsen.foundation.accounts.models import User
 from langsen.foundation.core.errors import BadInput, Conflict, NotFound
-from langsen.reports.enums import ReportKind
+from langsen.reports.enums import ReportKind, ReportStatus
 from langsen.reports.forms.fields import show_refusal
-from langsen.reports.forms.steps import IssueForm, ReasonForm, ShortenForm, issue_initial
+from langsen.reports.forms.steps import FrameForm, IssueForm, ReasonForm, ShortenForm, issue_initial
 from langsen.reports.models import Report
 from langsen.reports.queries.reports import report_for
 from langsen.reports.rules import require_own
 from langsen.reports.services import flow
 from langsen.reports.services.drafting import shorten_period
+from langsen.reports.services.frame import change_frame, frame_mark
 from langsen.reports.views.asking import signed_in
 from langsen.reports.views.numbering import keeps_numbers, own_number
 
@@ -227,6 +228,35 @@ def shorten_page(request: HttpRequest, pk: int) -> HttpResponse:
     return _confirmed(
         request, report, words, lambda data: shorten_period(report, last_on=data["last_on"], by=user), form
     )
+
+
+@require_http_methods(METHODS)
+def frame_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The subject of a draft, and which sections of its outline it has."""
+    user, report = _own(request, pk)
+    if report.status != ReportStatus.DRAFT:
+        messages.info(request, _("This report is no draft any more; its text cannot be changed."))
+        return redirect(report)
+    initial = {
+        "subject": report.subject,
+        "kept": [str(section.position) for section in report.kept_sections],
+        "seen": frame_mark(report),
+    }
+    form = FrameForm(request.POST if request.method == "POST" else None, initial=initial, report=report)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            change_frame(report, subject=data["subject"], left_out=form.left_out(), by=user, seen=data["seen"])
+        except (BadInput, Conflict) as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, _("The subject and the sections are saved."))
+            return redirect("reports:edit", pk=report.pk)
+    now = report_for(user, pk)
+    mark = frame_mark(now)
+    changed = bool(form.is_bound and form["seen"].value() not in ("", mark))
+    values = {"report": report, "form": form, "mark": mark, "now": now if changed else None}
+    return render(request, "reports/frame.html", values, status=422 if form.errors else 200)
 
 
 @require_http_methods(METHODS)
