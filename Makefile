@@ -4,14 +4,16 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
+# Without compiled modules every worker and every command a test starts would compile all of them anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 STAMPS := $(VENV)/stamps
-# xdist workers; browser journeys and a database server run beside them.
+# xdist workers; browser journeys and a database server run beside them. The order of the files is conftest.py's.
 JOBS ?= 2
-PYTEST := $(VENV)/bin/pytest --color=no -n $(JOBS) --dist loadfile
+PYTEST := $(VENV)/bin/pytest --color=no -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: help setup run test test-all check audit bench lock assets messages browser documents screenshots
 

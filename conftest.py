@@ -7,6 +7,7 @@ migrations along. Here the rows of the migrated store are kept aside once and pu
 
 import fcntl
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,28 @@ pytest_plugins = ["tests.isolation", "tests.demo_store"]
 KEPT = "kept_by_tests"
 TEMPLATE = "langsen_test_template"
 USES_DATABASE = {"db", "transactional_db", "live_server"}
+SWEEPS = {"test_every_page_desk", "test_every_page_phone"}
 
 
+@pytest.hookimpl(trylast=True)  # sorts what is left after the tiers were chosen
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    _give_both_stores(items)
+    _put_long_files_first(items)
+
+
+def _put_long_files_first(items: list[pytest.Item]) -> None:
+    """Sort the files, so that no worker begins a long one when the other has nothing left to do.
+
+    The two sweeps through every page come first, then the files with tests of the long tier, then the others; in each
+    group the file of many tests before that of few. xdist's own order, which the Makefile turns off, knows only the
+    last.
+    """
+    many = Counter(item.path for item in items)
+    long = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("kill")}
+    items.sort(key=lambda item: (item.path.stem not in SWEEPS, item.path not in long, -many[item.path], item.path))
+
+
+def _give_both_stores(items: list[pytest.Item]) -> None:
     """A page or a service may read both stores: whoever uses a database in a test has both, unless he names them."""
     for item in items:
         marker = item.get_closest_marker("django_db")

@@ -3,6 +3,7 @@
 The database cluster comes from `langsen.foundation.core.runtime.pytest_cluster`.
 """
 
+import gc
 import ipaddress
 import os
 import sys
@@ -27,6 +28,13 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     sys.addaudithook(_only_this_machine)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What was imported lives as long as the run: the collector need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _without_the_browsers_loop(item: pytest.Item) -> Generator[None, object, object]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Error, Page
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page
 
 from tests.access_roles import ANONYMOUS, Row
 from tests.access_table import TABLE
@@ -36,29 +36,34 @@ def pages() -> Iterator[tuple[Row, str]]:
 
 
 class Visitor:
-    """One browser context for each reader and width."""
+    """A page of its own for each reader and width, which goes from address to address as a person would."""
 
     def __init__(self, browser: Browser, world: World, sign_in: SignIn, base: str) -> None:
         self.browser, self.world, self.sign_in, self.base = browser, world, sign_in, base
-        self.contexts: dict[tuple[str, int], BrowserContext] = {}
+        self.pages: dict[tuple[str, int], Page] = {}
 
     def page(self, reader: str, width: int) -> Page:
-        if (reader, width) not in self.contexts:
+        if (reader, width) not in self.pages:
             context = self.browser.new_context(
                 viewport={"width": width, "height": 844}, locale="vi-VN", service_workers="block"
             )
             context.route("**/thi/assets/**", serve_arena_files)
             if reader != ANONYMOUS:
                 self.sign_in(context, user_of(self.world, reader))
-            self.contexts[reader, width] = context
-        return self.contexts[reader, width].new_page()
+            self.pages[reader, width] = context.new_page()
+        return self.pages[reader, width]
 
     def faults(self, row: Row, reader: str, width: int) -> Iterator[str]:
         path = reverse(row.url, kwargs={name: value.format_map(self.world) for name, value in row.kwargs.items()})
         where = f"{path}{row.query} as {reader} at {width}"
         page = self.page(reader, width)
         said: list[str] = []
-        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+
+        def heard(message: ConsoleMessage) -> None:
+            if message.type == "error":
+                said.append(message.text)
+
+        page.on("console", heard)
         try:
             try:
                 answer = page.goto(self.base + path + row.query.format_map(self.world))
@@ -76,7 +81,7 @@ class Visitor:
             if "None" in page.locator("main").inner_text().split():
                 yield f"{where}: says None"
         finally:
-            page.close()
+            page.remove_listener("console", heard)
 
 
 def faults_of_every_page(browser: Browser, sign_in: SignIn, base: str, width: int) -> list[str]:
