@@ -11,6 +11,9 @@ from langsen.contests.contests.models import Contest, ContestUnit, Entrant, Priz
 from langsen.contests.quizzes.drawing import draw_paper
 from langsen.contests.quizzes.grading import correct_of
 from langsen.contests.quizzes.queries import keys_of, pool_of
+from langsen.contests.results.models import Publication, ResultBundle
+from langsen.contests.results.services import publishing
+from langsen.foundation.accounts.models import User
 from tests.contest_world import a_contest, a_round, a_unit, an_entrant, questions_in
 
 OPENS = datetime(2023, 4, 3, 2, 0, tzinfo=UTC)
@@ -41,6 +44,13 @@ def a_held_contest(*, people: int = PEOPLE, rounds: int = 2, seed: int = 7, **ru
         questions_in(of, count=5)
         hold(of, entrants, dice)
     return contest
+
+
+def publish_now(contest: Contest, *, by: User) -> ResultBundle:
+    """Ask for the publication and do at once what the job does."""
+    made = publishing.publish(publishing.ask_to_publish(contest, by=by))
+    assert made is not None, Publication.objects.filter(contest=contest).values_list("fault")
+    return made
 
 
 def hold(of: Round, entrants: list[Entrant], dice: random.Random) -> None:

@@ -14,14 +14,14 @@ from langsen.contests.contests.enums import ContestStatus
 from langsen.contests.contests.models import Contest, EntrantFlag
 from langsen.contests.quizzes.models import RoundQuestion
 from langsen.contests.results.models import Appeal, Draw, PrizeAward
-from langsen.contests.results.services import closing, prizes, publishing
+from langsen.contests.results.services import closing, prizes
 from langsen.contests.results.services.analysing import analyse_due_items
 from langsen.contests.results.services.regrading import NewKey, regrade
 from langsen.foundation.access.enums import Role
 from langsen.foundation.accounts.services import system_user
 from tests.browser.conftest import SignIn
 from tests.factories import make_unit, make_user
-from tests.results_world import a_held_contest
+from tests.results_world import a_held_contest, publish_now
 
 pytestmark = [
     pytest.mark.browser,
@@ -49,7 +49,7 @@ def contest(transactional_db: None, tmp_path: Any, settings: Any) -> Contest:
     prizes.propose_prizes(made, by=by)
     for award in PrizeAward.objects.filter(status="proposed"):
         prizes.decide_prize(award, by=by)
-    publishing.publish_contest(made, by=by)
+    publish_now(made, by=by)
     analyse_due_items()
     Draw.objects.create(
         contest=made, title="Bốc thăm giải Ba", places=1, listed=["TS-000001", "TS-000002"], list_digest="0" * 64,

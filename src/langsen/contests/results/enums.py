@@ -22,6 +22,8 @@ AUDIT_VERBS = {
     "contest_round.closed": _("closed the round"),
     "contest_round.published": _("published the results of the round"),
     "contest_round.regraded": _("regraded a question of the round"),
+    "contest_results.asked": _("asked for the results to be published"),
+    "contest_results.not_published": _("could not publish the results"),
     "contest.judged": _("handed the contest to the jury"),
     "contest_prizes.proposed": _("proposed prizes by the rules"),
     "contest_prize.decided": _("decided the prize"),

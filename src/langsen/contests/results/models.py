@@ -168,6 +168,36 @@ class ResultBundle(models.Model):
         return f"{self.contest} ({self.version})"
 
 
+class Publication(models.Model):
+    """An organiser's word that the results of a contest be published, and what came of it; the work is a job's.
+
+    Open until `ended_at`. Then it has the bundle that was made, or a `fault` in words and nothing was published.
+    """
+
+    contest = models.ForeignKey(Contest, on_delete=models.PROTECT, related_name="publications")
+    asked_at = models.DateTimeField(auto_now_add=True)
+    asked_by_id = models.BigIntegerField()
+    asked_by_name = models.CharField(max_length=200)
+    ended_at = models.DateTimeField(null=True)
+    bundle = models.OneToOneField(ResultBundle, null=True, on_delete=models.PROTECT, related_name="publication")
+    fault = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["contest_id", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contest"], condition=models.Q(ended_at=None), name="results_publication_open_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contest}: {self.asked_at:%d/%m/%Y}"
+
+    @property
+    def org_unit_id(self) -> int:
+        return self.contest.organiser_id
+
+
 class ItemFigure(models.Model):
     """Item analysis of one question in one round, made by a job after the round closed."""
 

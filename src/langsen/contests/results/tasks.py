@@ -3,7 +3,8 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from langsen.contests.results.services import analysing, closing, summaries
+from langsen.contests.results.models import Publication
+from langsen.contests.results.services import analysing, closing, publishing, summaries
 
 
 @app.periodic(cron="* * * * *")
@@ -20,6 +21,20 @@ def count_open_contests(timestamp: int) -> None:  # noqa: ARG001
     at = timezone.now()
     for contest in summaries.contests_to_count(at):
         summaries.count_rounds_under_way(contest, at=at)
+
+
+@app.task(name="results.publish")
+def publish(publication_id: int) -> None:
+    """Publish a contest whose organiser has asked for it."""
+    for asked in Publication.objects.filter(pk=publication_id):
+        publishing.publish(asked)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="results.publish_due")
+def publish_due(timestamp: int) -> None:  # noqa: ARG001
+    """Take up publications whose worker died."""
+    publishing.publish_due()
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from langsen.contests.contests.enums import ContestStatus
 from langsen.contests.contests.models import Contest, Round
 from langsen.contests.contests.rules import organisers_where
 from langsen.contests.results.enums import AppealStatus, PrizeStatus
+from langsen.contests.results.models import Publication
 from langsen.foundation.access.enums import Permission
 from langsen.foundation.access.rules import has_permission_somewhere
 from langsen.foundation.accounts.models import User
@@ -52,7 +53,8 @@ def _judging(mine: QuerySet[Contest]) -> Iterator[Todo]:
     )
     for closed in announced.filter(real__gt=0, still=0):
         yield _todo(closed, _("%(contest)s: all rounds are closed") % {"contest": closed.title}, "contest", _("Judge"))
-    judged = mine.filter(status=ContestStatus.JUDGING).annotate(
+    under_way = Publication.objects.filter(contest=OuterRef("pk"), ended_at=None)
+    judged = mine.filter(~Exists(under_way), status=ContestStatus.JUDGING).annotate(
         rules=Count("prize_rules", distinct=True),
         awards=Count("prize_rules__awards"),
         proposed=Count("prize_rules__awards", Q(prize_rules__awards__status=PrizeStatus.PROPOSED)),

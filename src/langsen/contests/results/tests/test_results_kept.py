@@ -138,7 +138,7 @@ def mask(contest: Contest) -> None:
 
 def change_rules(contest: Contest) -> None:
     Contest.objects.filter(pk=contest.pk).update(asks={"unit": "Xếp hạng đơn vị"})
-    organising.change_rules(contest, {"title": "Tên mới"}, reason="Viết lại tên", by=system_user())
+    organising.change_rules(contest, {"contact": "Đường dây nóng 0203"}, reason="Viết lại tên", by=system_user())
 
 
 @pytest.mark.parametrize("act", [decide, count_anew, correct_a_key, mask, change_rules])

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +17,7 @@ from python_calamine import CalamineWorkbook
 from langsen.contests.contests.enums import ContestStatus
 from langsen.contests.contests.models import Contest, Entrant, EntrantFlag
 from langsen.contests.results.enums import PrizeStatus
-from langsen.contests.results.models import Appeal, Draw, PrizeAward, Regrading
+from langsen.contests.results.models import Appeal, Draw, PrizeAward, Publication, Regrading, ResultBundle
 from langsen.contests.results.services import closing, prizes, publishing
 from langsen.contests.results.services.analysing import analyse_due_items
 from langsen.foundation.access.enums import Role
@@ -24,7 +25,7 @@ from langsen.foundation.accounts.services import system_user
 from langsen.foundation.core.text import day_text, moment_text, number_text
 from tests.contest_world import an_entrant
 from tests.factories import make_unit, make_user
-from tests.results_world import a_held_contest
+from tests.results_world import a_held_contest, publish_now
 
 pytestmark = pytest.mark.django_db(databases=["default", "contests"])
 SCRIPT = "<script>alert(1)</script> Ánh"
@@ -49,7 +50,7 @@ def contest(files: None) -> Contest:
 def published(contest: Contest) -> Contest:
     for award in PrizeAward.objects.filter(status=PrizeStatus.PROPOSED):
         prizes.decide_prize(award, by=system_user())
-    publishing.publish_contest(contest, by=system_user())
+    publish_now(contest, by=system_user())
     return contest
 
 
@@ -209,8 +210,64 @@ def test_the_jury_works_through_its_desk(client: Client, contest: Contest) -> No
     assert award.status == PrizeStatus.PASSED_OVER
     assert client.get(reverse("results:publish", args=[contest.pk])).status_code == 200
     assert client.post(reverse("results:publish", args=[contest.pk])).status_code == 302
+    overview = reverse("results:contest", args=[contest.pk])
+    waiting = client.get(overview).content.decode()
+    assert "Đang công bố kết quả" in waiting and 'http-equiv="refresh"' in waiting
+    assert client.post(reverse("results:publish", args=[contest.pk])).status_code == 409
+    publishing.publish_due()
     contest.refresh_from_db()
     assert contest.status == ContestStatus.PUBLISHED
+    assert 'http-equiv="refresh"' not in client.get(overview).content.decode()
+
+
+def test_a_publication_that_fails_says_why_and_can_be_asked_for_again(
+    client: Client, contest: Contest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    juror(contest, client)
+    for award in PrizeAward.objects.filter(status=PrizeStatus.PROPOSED):
+        prizes.decide_prize(award, by=system_user())
+    asking, overview = (reverse(f"results:{name}", args=[contest.pk]) for name in ("publish", "contest"))
+
+    def no_room(*_words: object) -> None:
+        raise OSError("no room")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publishing, "write_bundle", no_room)
+        client.post(asking)
+        assert publishing.publish_due() == 0
+    contest.refresh_from_db()
+    assert contest.status == ContestStatus.JUDGING
+    assert not ResultBundle.objects.exists()
+    assert not contest.rounds.exclude(results_published_at=None).exists()
+    said = client.get(overview).content.decode()
+    assert "Chưa công bố được kết quả" in said and "no room" not in said
+    assert 'http-equiv="refresh"' not in said
+
+    client.post(asking)
+    assert publishing.publish_due() == 1
+    assert publishing.publish_due() == 0
+    assert ResultBundle.objects.get().version == 1
+
+
+def test_a_worker_that_is_stopped_leaves_the_publication_to_the_next_one(
+    contest: Contest, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    for award in PrizeAward.objects.filter(status=PrizeStatus.PROPOSED):
+        prizes.decide_prize(award, by=system_user())
+    asked = publishing.ask_to_publish(contest, by=system_user())
+
+    def stopped(_contest: Contest, path: Any) -> None:
+        path.write_bytes(b"half")
+        raise OperationalError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publishing, "write_bundle", stopped)
+        with pytest.raises(OperationalError):
+            publishing.publish(asked)
+    assert Publication.objects.get(ended_at=None) == asked
+    assert publishing.publish(asked) == ResultBundle.objects.get()
+    assert publishing.publish(asked) is None
+    assert len(list((tmp_path / "contest_results").iterdir())) == 1
 
 
 def test_a_wrong_key_is_previewed_then_regraded_on_the_page(client: Client, contest: Contest) -> None:

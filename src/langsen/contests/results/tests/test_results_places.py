@@ -27,7 +27,7 @@ from langsen.foundation.access.enums import Role
 from langsen.foundation.accounts.services import system_user
 from tests.contest_world import a_contest, a_round, an_entrant
 from tests.factories import make_unit, make_user
-from tests.results_world import a_held_contest
+from tests.results_world import a_held_contest, publish_now
 
 pytestmark = pytest.mark.django_db(databases=["default", "contests"])
 
@@ -200,7 +200,7 @@ def test_somebody_barred_before_publishing_leaves_a_bundle_that_verifies(tmp_pat
     closing.close_due_rounds()
     Entrant.objects.filter(contest=contest, number=4).update(status="barred")
 
-    made = publishing.publish_contest(contest, by=system_user())
+    made = publish_now(contest, by=system_user())
 
     assert [str(one) for one in verify(publishing.bundle_path(made)).findings.kept] == []
 

@@ -25,7 +25,7 @@ from langsen.contests.results.services.regrading import NewKey, regrade, regradi
 from langsen.foundation.accounts.services import system_user
 from langsen.foundation.core.errors import BadInput, Conflict
 from tests.contest_world import an_entrant
-from tests.results_world import a_held_contest, stand
+from tests.results_world import a_held_contest, publish_now, stand
 
 pytestmark = pytest.mark.django_db(databases=["default", "contests"])
 
@@ -202,15 +202,16 @@ def test_publishing_waits_for_prizes_and_a_regrading_goes_back_to_the_jury(
     by = system_user()
     Contest.objects.filter(pk=contest.pk).update(status=ContestStatus.JUDGING)
     with pytest.raises(BadInput):
-        publishing.publish_contest(contest, by=by)
+        publish_now(contest, by=by)
     prizes.propose_prizes(contest, by=by)
     with pytest.raises(BadInput):
-        publishing.publish_contest(contest, by=by)
+        publish_now(contest, by=by)
     for award in PrizeAward.objects.filter(status=PrizeStatus.PROPOSED):
         prizes.decide_prize(award, by=by)
-    made = publishing.publish_contest(contest, by=by)
+    made = publish_now(contest, by=by)
     with pytest.raises(Conflict):
-        publishing.publish_contest(contest, by=by)
+        publish_now(contest, by=by)
+    assert (made.made_by_name, PrizeAward.objects.filter(status="proposed").count()) == (by.audit_name, 0)
 
     verdict = verify(publishing.bundle_path(made))
     assert verdict.is_equal, verdict.findings.kept

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from langsen.contests.contests.models import EntrantFlag, Round
 from langsen.contests.results.forms.office import AnswerForm
-from langsen.contests.results.models import Appeal, ItemFigure, ResultBundle, ResultTotals
+from langsen.contests.results.models import Appeal, ItemFigure, Publication, ResultBundle, ResultTotals
 from langsen.contests.results.queries.office import appeals_of, contest_with_results, contests_with_results, decides
 from langsen.contests.results.rules import item_advice
 from langsen.contests.results.services import appeals as answering
@@ -46,6 +46,7 @@ def contest(request: SignedIn, pk: int) -> HttpResponse:
         "total": totals.get(None),
         "rounds": [(one, totals.get(one.pk)) for one in rounds],
         "bundle": ResultBundle.objects.filter(contest=shown).order_by("-version").first(),
+        "publication": Publication.objects.filter(contest=shown).order_by("-pk").first(),
         "all_closed": bool(rounds) and not any(one.closed_at is None for one in rounds),
     }
     return render(request, "results/office/contest.html", values)
@@ -73,10 +74,7 @@ def publish(request: SignedIn, pk: int) -> HttpResponse:
     """Publish the whole contest, after saying what that means."""
     shown = contest_with_results(request.user, pk)
     if request.method == "POST":
-        publishing.publish_contest(shown, by=request.user)
-        messages.success(
-            request, _("The results are published, with a bundle from which anyone can reckon them again.")
-        )
+        publishing.ask_to_publish(shown, by=request.user)
         return redirect("results:contest", pk=pk)
     values = {
         "title": _("Publish the results of the contest"),
