@@ -1,6 +1,6 @@
 """What the pages of figures show: values beside the previous ones, rows, trends, and the links that open numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
@@ -16,7 +16,7 @@ from langsen.foundation.accounts.models import User
 from langsen.foundation.core.periods import ONE_DAY, Period, half, month, quarter, today, year
 from langsen.foundation.core.text import number_text, percent_text
 from langsen.foundation.figures.catalogue import Figure, all_figures, figure_by_code
-from langsen.foundation.figures.engine import Asked, Row, Value, figures_of, rows_by_month, rows_by_unit
+from langsen.foundation.figures.engine import Asked, Row, Value, figures_of
 from langsen.foundation.figures.enums import Kind, Reading
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.orgs.queries import ancestors_on
@@ -157,21 +157,26 @@ def side_by_side() -> tuple[Figure, ...]:
     return tuple(figure_by_code(code) for code in SIDE_BY_SIDE)
 
 
-def month_by_month() -> tuple[Figure, ...]:
-    """Return the columns of the table by month: what adds up; a rate of obliged people is read over longer periods."""
-    return tuple(figure for figure in side_by_side() if figure.kind == Kind.FLOW)
+def with_figure(asked: Asked, figure: Figure | None) -> Asked:
+    """Return the question about all figures side by side and `figure`, which is drawn."""
+    drawn = (figure,) if figure and figure.code not in SIDE_BY_SIDE else ()
+    return replace(asked, figures=side_by_side() + drawn)
 
 
-def unit_rows(asked: Asked) -> list[TableRow]:
+def _side_by_side(row: Row) -> tuple[Value, ...]:
+    return row.values[: len(SIDE_BY_SIDE)]
+
+
+def unit_rows(asked: Asked, rows: Iterable[Row]) -> list[TableRow]:
     """Return a table row per unit below, each number opening what it counts in that row."""
     return [
         TableRow(
             _("%(unit)s itself") % {"unit": row.name} if row.key == asked.unit.code else row.name,
             _page_of(row, asked),
-            tuple(written(asked, value, row=row.key) for value in row.values),
+            tuple(written(asked, value, row=row.key) for value in _side_by_side(row)),
             _("divided") if row.divided else "",
         )
-        for row in rows_by_unit(replace(asked, figures=side_by_side()))
+        for row in rows
     ]
 
 
@@ -183,15 +188,15 @@ def _page_of(row: Row, asked: Asked) -> str:
     return f"{reverse('figures:page')}?{address(replace(asked, unit=row.unit, reading=reading))}"
 
 
-def month_rows(asked: Asked) -> list[TableRow]:
+def month_rows(asked: Asked, rows: Iterable[Row]) -> list[TableRow]:
     """Return a table row per month."""
     page = reverse("figures:page")
-    rows = []
-    for row in rows_by_month(replace(asked, figures=month_by_month())):
+    written_rows = []
+    for row in rows:
         piece = replace(asked, period=row.period or asked.period)
-        values = tuple(written(piece, value) for value in row.values)
-        rows.append(TableRow(row.name, f"{page}?{address(piece)}", values))
-    return rows
+        values = tuple(written(piece, value) for value in _side_by_side(row))
+        written_rows.append(TableRow(row.name, f"{page}?{address(piece)}", values))
+    return written_rows
 
 
 def theme_rows(asked: Asked) -> list[TableRow]:
@@ -251,25 +256,28 @@ def chosen_figure(code: str) -> Figure:
     return next((figure for figure in all_figures() if figure.code == code), all_figures()[0])
 
 
-def trend(asked: Asked, figure: Figure) -> tuple[list[str], list[float | None]]:
+def trend(rows: Sequence[Row], figure: Figure) -> tuple[list[str], list[float | None]]:
     """Return the months' names and values of one figure (a ratio in percent)."""
-    rows = rows_by_month(replace(asked, figures=(figure,)))
-    return [row.name for row in rows], [_plain(row.values[0]) for row in rows]
+    return [row.name for row in rows], [_plain(_value_of(row, figure)) for row in rows]
 
 
-def ranking(asked: Asked, figure: Figure) -> Sequence[dict[str, object]]:
+def ranking(asked: Asked, rows: Iterable[Row], figure: Figure) -> Sequence[dict[str, object]]:
     """Return the units below from the largest value of one figure to the smallest."""
-    rows = [row for row in rows_by_unit(replace(asked, figures=(figure,))) if row.key != asked.unit.code]
-    ranked = sorted(rows, key=lambda row: -(_plain(row.values[0]) or 0))
+    below = [(row, _value_of(row, figure)) for row in rows if row.key != asked.unit.code]
+    ranked = sorted(below, key=lambda one: -(_plain(one[1]) or 0))
     return [
         {
             "label": row.name,
-            "value": _plain(row.values[0]) or 0,
-            "text": written(asked, row.values[0]).text,
-            "href": written(asked, row.values[0], row=row.key).href,
+            "value": _plain(value) or 0,
+            "text": written(asked, value).text,
+            "href": written(asked, value, row=row.key).href,
         }
-        for row in ranked
+        for row, value in ranked
     ]
+
+
+def _value_of(row: Row, figure: Figure) -> Value:
+    return next(value for value in row.values if value.figure == figure)
 
 
 def _plain(value: Value) -> float | None:

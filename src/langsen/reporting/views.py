@@ -18,7 +18,7 @@ from langsen.foundation.core.sheets.writing import write_sheet
 from langsen.foundation.core.text import day_text
 from langsen.foundation.figures.catalogue import Figure, figure_by_code
 from langsen.foundation.figures.drill import behind, permission_behind
-from langsen.foundation.figures.engine import Asked, UnitEnded, figures_of
+from langsen.foundation.figures.engine import Asked, UnitEnded, figures_of, rows_by_month, rows_by_unit
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.orgs.queries import ancestors_on
 from langsen.reporting import queries
@@ -124,21 +124,23 @@ def _summary(request: SignedIn, asked: Asked) -> dict[str, object]:  # noqa: ARG
 
 def _by_unit(request: SignedIn, asked: Asked) -> dict[str, object]:
     figure = queries.chosen_figure(request.GET.get("figure", ""))
+    rows = rows_by_unit(queries.with_figure(asked, figure))
     return {
         "heads": queries.side_by_side(),
-        "rows": queries.unit_rows(asked),
+        "rows": queries.unit_rows(asked, rows),
         "figure": figure,
         "choices": _choices(asked, figure, "unit"),
-        "ranking": queries.ranking(asked, figure),
+        "ranking": queries.ranking(asked, rows, figure),
     }
 
 
 def _by_month(request: SignedIn, asked: Asked) -> dict[str, object]:
     figure = queries.chosen_figure(request.GET.get("figure", ""))
-    labels, values = queries.trend(asked, figure)
+    rows = rows_by_month(queries.with_figure(asked, figure))
+    labels, values = queries.trend(rows, figure)
     return {
-        "heads": queries.month_by_month(),
-        "rows": queries.month_rows(asked),
+        "heads": queries.side_by_side(),
+        "rows": queries.month_rows(asked, rows),
         "figure": figure,
         "choices": _choices(asked, figure, "month"),
         "labels": labels,
@@ -161,7 +163,7 @@ def _choices(asked: Asked, chosen: Figure, view: str) -> list[dict[str, object]]
             "href": f"{base}?{queries.address(asked, view=view, figure=figure.code)}",
             "current": figure == chosen,
         }
-        for figure in (queries.month_by_month() if view == "month" else queries.side_by_side())
+        for figure in queries.side_by_side()
     ]
 
 
@@ -272,8 +274,7 @@ def page_excel(request: SignedIn) -> HttpResponse:
 
 
 def _rows_sheet(asked: Asked, view: str) -> tuple[list[Column], list[tuple[str | int | float | None, ...]]]:
-    heads = queries.month_by_month() if view == "month" else queries.side_by_side()
-    builders = {"unit": queries.unit_rows, "month": queries.month_rows, "theme": queries.theme_rows}
+    heads = queries.side_by_side()
     columns = [Column("name", _("Name"), width=50)]
     columns += [
         Column(head.code, str(head.name), ColumnKind.PERCENT if head.kind == "ratio" else ColumnKind.COUNT, width=20)
@@ -281,6 +282,15 @@ def _rows_sheet(asked: Asked, view: str) -> tuple[list[Column], list[tuple[str |
     ]
     rows = [
         (row.label + (f" ({row.note})" if row.note else ""), *(value.value.value for value in row.values))
-        for row in builders[view](asked)
+        for row in _table_rows(asked, view)
     ]
     return columns, rows
+
+
+def _table_rows(asked: Asked, view: str) -> list[queries.TableRow]:
+    if view == "theme":
+        return queries.theme_rows(asked)
+    question = queries.with_figure(asked, None)
+    if view == "unit":
+        return queries.unit_rows(asked, rows_by_unit(question))
+    return queries.month_rows(asked, rows_by_month(question))

@@ -81,6 +81,11 @@ def months_of(period: Period) -> list[Period]:
     return pieces
 
 
+def month_number(day: date) -> int:
+    """Return the number of the month `day` lies in: months that follow each other have numbers that do."""
+    return 12 * day.year + day.month
+
+
 def _next_month(day: date) -> date:
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)
 

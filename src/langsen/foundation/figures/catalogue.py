@@ -1,8 +1,9 @@
 """What a figure is. Each register declares its own in its `figures.py`; settings list those modules.
 
-SQL fragments are written against one relation, `member(unit_id, grp, f, t)`: the units that count, the row of the
-table they count in, and the half-open days on which they do (`members.py`). Fragments may use the parameters
-`%(first)s`, `%(end)s` (half-open), `%(last)s`, and `{theme}`, a predicate that is TRUE when no theme is chosen.
+SQL fragments are written against one relation, `member(unit_id, grp, f, t, first, last)`: the units that count, the
+row of the table they count in, the half-open days on which they do, and the first and last day of that row
+(`members.py`). Fragments may use `{theme}`, a predicate that is TRUE when no theme is chosen, and the parameters
+`%(first)s`, `%(end)s` (half-open) and `%(last)s`: the days of all rows together.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -51,14 +52,44 @@ class Source:
     cache: type[models.Model] | None = None
 
 
+MONTHS_AT_ONCE = 60
+
+
+@dataclass(frozen=True, eq=False)
+class Together:
+    """Several sets counted in one statement, where that is worth it.
+
+    `sql` gives over `member` the columns `grp, item` and, for each of `columns`, whether the row speaks for that set;
+    an item belongs to a set by one such row. `by_month` gives over `member`, whatever its rows, `grp` and how many
+    items each set has in that month: the same numbers as `sql` month for month, which a property test holds it to.
+    `grp` is the month's number (`periods.month_number`); the months are those of the days from `%(first)s` to
+    `%(last)s`, never more than MONTHS_AT_ONCE.
+    """
+
+    columns: tuple[str, ...]
+    sql: str
+    by_month: str
+
+
 @dataclass(frozen=True, eq=False)
 class Items:
-    """A set that is counted once each (people, units): `sql` gives `grp, item` over `member`; duplicates are fine."""
+    """A set that is counted once each (people, units): `sql` gives `grp, item` over `member`; duplicates are fine.
+
+    With `together` it is the set of one of its columns, made by `set_of`.
+    """
 
     sql: str
     theme_filter: str
     permission: Permission
     describe: Describe
+    together: Together | None = None
+    column: str = ""
+
+
+def set_of(together: Together, column: str, *, theme_filter: str, permission: Permission, describe: Describe) -> Items:
+    """Return one set of `together`: its list is read from the same rows as its number."""
+    sql = f"SELECT grp, item FROM ({together.sql}) every_row WHERE {column}"
+    return Items(sql, theme_filter, permission, describe, together, column)
 
 
 @dataclass(frozen=True)
@@ -74,15 +105,10 @@ class Distinct:
 
 @dataclass(frozen=True)
 class Ratio:
-    """The numerator is a subset of the denominator by its own SQL; a property test holds it to that.
-
-    `marked` counts both in one go where that is worth it: `grp, item` of the denominator and `hit`, whether the row
-    speaks for the numerator; an item belongs to it by one such row.
-    """
+    """The numerator is a subset of the denominator by its own SQL; a property test holds it to that."""
 
     numerator: Items
     denominator: Items
-    marked: str = ""
 
 
 @dataclass(frozen=True)

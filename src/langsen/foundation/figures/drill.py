@@ -9,7 +9,8 @@ from django.db import connection
 from langsen.foundation.access.enums import Permission
 from langsen.foundation.figures.additive import facts_sql
 from langsen.foundation.figures.catalogue import Additive, Describe, Distinct, Figure, Items, Listed, Ratio
-from langsen.foundation.figures.engine import Asked, items_sql
+from langsen.foundation.figures.counting import items_sql
+from langsen.foundation.figures.engine import Asked
 from langsen.foundation.figures.members import member_sql
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.orgs.queries import ensure_homes

@@ -1,18 +1,26 @@
 """Figures of a unit over a period, in one of the two readings."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
 from langsen.foundation.core.errors import BadInput
-from langsen.foundation.core.periods import Period, months_of, today
+from langsen.foundation.core.periods import Period, month_number, months_of, today
 from langsen.foundation.figures.additive import sums, sums_by_month
-from langsen.foundation.figures.catalogue import Additive, Distinct, Figure, Items, Ratio, Source, all_figures
+from langsen.foundation.figures.catalogue import (
+    MONTHS_AT_ONCE,
+    Additive,
+    Distinct,
+    Figure,
+    Items,
+    Ratio,
+    Source,
+    all_figures,
+)
+from langsen.foundation.figures.counting import Counts, count_sets, count_sets_by_month
 from langsen.foundation.figures.enums import Reading, Scope
-from langsen.foundation.figures.members import member_sql
+from langsen.foundation.figures.members import member_sql, months_sql
 from langsen.foundation.orgs.models import OrgClosure, OrgHome, OrgPlacement, OrgUnit
 from langsen.foundation.orgs.queries import ensure_homes, home_of
 
@@ -114,34 +122,20 @@ def rows_by_unit(asked: Asked) -> list[Row]:
 def rows_by_month(asked: Asked) -> list[Row]:
     """Return one row per month of the period, cut at its ends; additive figures sum to the total."""
     ensure_homes()
-    added = _sums_by_month(asked)
-    others = tuple(figure for figure in asked.figures if not isinstance(figure.count, Additive))
-    rows = []
-    for piece in months_of(asked.period):
-        counted = {value.figure.code: value for value in figures_of(replace(asked, period=piece, figures=others))}
-        start = piece.first.replace(day=1)
-        values = tuple(
-            counted[figure.code] if figure in others else Value(figure, _of_month(added, figure, start))
-            for figure in asked.figures
+    zeros = _zeros(asked)
+    pieces = months_of(asked.period)
+    found: dict[int, tuple[Value, ...]] = {}
+    for start in range(0, len(pieces), MONTHS_AT_ONCE):
+        found |= _values_by_month(asked, pieces[start : start + MONTHS_AT_ONCE])
+    return [
+        Row(
+            f"{piece.first:%Y-%m}",
+            f"{piece.first.month}/{piece.first.year}",
+            found.get(month_number(piece.first), zeros),
+            period=piece,
         )
-        rows.append(Row(f"{piece.first:%Y-%m}", f"{piece.first.month}/{piece.first.year}", values, period=piece))
-    return rows
-
-
-def _sums_by_month(asked: Asked) -> dict[tuple[Source, Scope], dict[date, dict[str, int]]]:
-    wanted = {(figure.count.source, figure.scope) for figure in asked.figures if isinstance(figure.count, Additive)}
-    return {
-        (source, scope): sums_by_month(source, member_sql(asked.reading, scope, by_unit=False), asked.parameters)
-        for source, scope in wanted
-    }
-
-
-def _of_month(
-    added: Mapping[tuple[Source, Scope], Mapping[date, Mapping[str, int]]], figure: Figure, start: date
-) -> int:
-    assert isinstance(figure.count, Additive)
-    month = added[figure.count.source, figure.scope].get(start)
-    return month[figure.count.column] if month else 0
+        for piece in pieces
+    ]
 
 
 def _divided_here(asked: Asked) -> list[int]:
@@ -168,25 +162,57 @@ def _zeros(asked: Asked) -> tuple[Value, ...]:
 
 
 def _values(asked: Asked, *, by_unit: bool) -> dict[int, tuple[Value, ...]]:
-    """Reckon every figure for every group; a source is added up once per scope, a set counted once."""
+    """Return every figure for every unit that is a row, or for the unit asked about alone."""
+
+    def members(scope: Scope) -> str:
+        return member_sql(asked.reading, scope, by_unit=by_unit)
+
+    return _reckoned(
+        asked,
+        lambda source, scope: sums(source, members(scope), asked.parameters),
+        lambda sets, scope: count_sets(sets, members(scope), asked.parameters),
+    )
+
+
+def _values_by_month(asked: Asked, pieces: Sequence[Period]) -> dict[int, tuple[Value, ...]]:
+    """Return every figure for the number of every month in `pieces`, which follow each other."""
+    parameters = {
+        **replace(asked, period=Period(pieces[0].first, pieces[-1].last)).parameters,
+        "firsts": [piece.first for piece in pieces],
+        "lasts": [piece.last for piece in pieces],
+    }
+
+    def members(scope: Scope) -> str:
+        return member_sql(asked.reading, scope, by_unit=False)
+
+    def added(source: Source, scope: Scope) -> dict[int, dict[str, int]]:
+        found = sums_by_month(source, members(scope), parameters)
+        return {month_number(start): row for start, row in found.items()}
+
+    def counted(sets: Sequence[Items], scope: Scope) -> Counts:
+        return count_sets_by_month(sets, members(scope), months_sql(asked.reading, scope), parameters)
+
+    return _reckoned(asked, added, counted)
+
+
+def _reckoned(
+    asked: Asked,
+    added: Callable[[Source, Scope], dict[int, dict[str, int]]],
+    counted: Callable[[Sequence[Items], Scope], Counts],
+) -> dict[int, tuple[Value, ...]]:
+    """Reckon every figure for every row; a source is added up once per scope, a set counted once."""
     additive: dict[tuple[Source, Scope], dict[int, dict[str, int]]] = {}
-    counted: dict[tuple[Items, Scope], dict[int, int]] = {}
-    parameters = asked.parameters
+    sets: dict[Scope, list[Items]] = {}
     for figure in asked.figures:
-        member = member_sql(asked.reading, figure.scope, by_unit=by_unit)
-        if isinstance(figure.count, Additive):
-            key = (figure.count.source, figure.scope)
-            if key not in additive:
-                additive[key] = sums(figure.count.source, member, parameters)
-        else:
-            missing = [items for items in _sets_of(figure) if (items, figure.scope) not in counted]
-            if isinstance(figure.count, Ratio) and figure.count.marked and missing:
-                found = _count_both(figure.count, member, parameters)
-            else:
-                found = {items: _count(items, member, parameters) for items in missing}
-            counted |= {(items, figure.scope): groups for items, groups in found.items()}
-    groups = set().union(*additive.values(), *counted.values())
-    return {group: tuple(_value(figure, group, additive, counted) for figure in asked.figures) for group in groups}
+        if not isinstance(figure.count, Additive):
+            sets.setdefault(figure.scope, []).extend(_sets_of(figure))
+        elif (figure.count.source, figure.scope) not in additive:
+            additive[figure.count.source, figure.scope] = added(figure.count.source, figure.scope)
+    counts = {
+        (items, scope): groups for scope, wanted in sets.items() for items, groups in counted(wanted, scope).items()
+    }
+    groups = set().union(*additive.values(), *counts.values())
+    return {group: tuple(_value(figure, group, additive, counts) for figure in asked.figures) for group in groups}
 
 
 def _sets_of(figure: Figure) -> Sequence[Items]:
@@ -210,37 +236,6 @@ def _value(
         return Value(figure, counts[0])
     numerator, denominator = counts
     return Value(figure, round(numerator / denominator, 6) if denominator else None, numerator, denominator)
-
-
-def items_sql(items: Items, *, with_theme: bool) -> str:
-    return items.sql.replace("{theme}", items.theme_filter if with_theme else "TRUE")
-
-
-def _count(items: Items, member: str, parameters: Mapping[str, Any]) -> dict[int, int]:
-    inner = items_sql(items, with_theme=parameters["theme"] is not None)
-    sql = (
-        f"WITH member AS MATERIALIZED ({member}) "
-        f"SELECT grp, count(*) FROM (SELECT DISTINCT grp, item FROM ({inner}) all_items) once GROUP BY grp"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return dict(cursor.fetchall())
-
-
-def _count_both(ratio: Ratio, member: str, parameters: Mapping[str, Any]) -> dict[Items, dict[int, int]]:
-    theme = ratio.numerator.theme_filter if parameters["theme"] is not None else "TRUE"
-    sql = (
-        f"WITH member AS MATERIALIZED ({member}) SELECT grp, count(*) FILTER (WHERE hit), count(*) FROM ("
-        f"SELECT grp, item, bool_or(hit) AS hit FROM ({ratio.marked.replace('{theme}', theme)}) all_items "
-        "GROUP BY grp, item) once GROUP BY grp"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        rows = cursor.fetchall()
-    return {
-        ratio.numerator: {group: hits for group, hits, _all in rows},
-        ratio.denominator: {group: count for group, _hits, count in rows},
-    }
 
 
 def units_counted(unit: OrgUnit, day: date) -> int:

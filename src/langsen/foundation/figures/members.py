@@ -1,4 +1,7 @@
-"""Which units count, in which row, on which days: the relation `member(unit_id, grp, f, t)` every figure is read over.
+"""Which units count, in which row, on which days: the relation every figure is read over.
+
+`member(unit_id, grp, f, t, first, last)`: the unit, its row, the half-open days on which it counts there, and the first
+and last day the row is about.
 
 *Then*: a record counts under whoever stood above its unit on its day (closure).
 *Today*: it counts at the home of its unit and today's ancestors of that home; at the home of a divided unit the
@@ -77,10 +80,28 @@ JOIN orgs_orgunit b ON b.id = h.home_id JOIN orgs_unitkind k ON k.id = b.kind_id
 
 
 def member_sql(reading: Reading, scope: Scope, *, by_unit: bool) -> str:
-    """Return the SELECT of `member`; needs the parameters unit, first, end and today.
+    """Return the SELECT of `member`; needs the parameters unit, first, last, end and today.
 
     Without `by_unit` every row has the unit itself as its group.
     """
+    standing = _standing_sql(reading, scope, by_unit=by_unit)
+    return f"SELECT unit_id, grp, f, t, %(first)s::date AS first, %(last)s::date AS last FROM ({standing}) standing"
+
+
+def months_sql(reading: Reading, scope: Scope) -> str:
+    """Return the SELECT of `member` with a row of its own for each month, its number as the group.
+
+    Needs the parameters of `member_sql` and the days of each month, `firsts` and `lasts`.
+    """
+    return f"""
+SELECT unit_id, (12 * extract(year FROM month.first) + extract(month FROM month.first))::int AS grp,
+       greatest(f, month.first) AS f, least(t, month.last + 1) AS t, month.first, month.last
+FROM ({_standing_sql(reading, scope, by_unit=False)}) standing
+JOIN unnest(%(firsts)s::date[], %(lasts)s::date[]) AS month(first, last) ON f <= month.last AND t > month.first
+"""
+
+
+def _standing_sql(reading: Reading, scope: Scope, *, by_unit: bool) -> str:
     if scope == Scope.OWN:
         grp = "p.org_unit_id" if by_unit else "p.parent_id"
         if reading == Reading.TODAY:

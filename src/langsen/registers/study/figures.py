@@ -107,9 +107,7 @@ PARTICIPANTS = Items(
     describe=_people_listed,
 )
 
-OBLIGED = set_of(
-    STANDING, "obliged", theme_filter=THEME_IS, permission=Permission.PEOPLE_READ, describe=_people_listed
-)
+OBLIGED = set_of(STANDING, "obliged", theme_filter=THEME_IS, permission=Permission.PEOPLE_READ, describe=_people_listed)
 OBLIGED_AND_STUDIED = set_of(
     STANDING, "studied", theme_filter=THEME_IS, permission=Permission.PEOPLE_READ, describe=_people_listed
 )
@@ -128,6 +126,7 @@ _CELLS = """
 
 CELLS = Items(sql=_CELLS, theme_filter="TRUE", permission=Permission.ORGS_READ, describe=_units_listed)
 
+# Looked up cell by cell (OFFSET 0): by month, the planner expects one row and reads all records of a cell for each.
 CELLS_WITH_THEMATIC = Items(
     sql=_CELLS
     + """
@@ -135,6 +134,7 @@ CELLS_WITH_THEMATIC = Items(
           SELECT 1 FROM study_studysession s
           WHERE s.org_unit_id = m.unit_id AND s.kind = 'thematic_meeting' AND s.status = 'held'
             AND s.held_on >= m.first AND s.held_on <= m.last AND {theme}
+          OFFSET 0
       )
     """,
     theme_filter=_SESSION_HAS_THEME,

@@ -1,8 +1,8 @@
 """How each person on a roster stands towards the themes: obliged, studied, still to study (rows 4 and 13).
 
 Obliged = on the roster of a counted unit on the last day, of a class that a theme in force in the period obliges there,
-not exempt on that day. Studied = took part in a held session on that theme in the period, make-up study included.
-Pending = obliged by an annual theme in force on the last day, without any study of it up to that day.
+not exempt on that day. Studied = obliged, and took part in a held session on that theme in the period, make-up study
+included. Pending = obliged by an annual theme in force on the last day, without any study of it up to that day.
 """
 
 from langsen.foundation.figures.catalogue import Together
@@ -14,10 +14,10 @@ _THEMES = "SELECT th.id FROM programmes_theme th WHERE {theme} AND th.during && 
 # One row per theme. Whether a theme comes from above is asked unit by unit (OFFSET 0): joined, the whole tree below the
 # theme's unit would be walked for every person.
 _OBLIGED = f"""
-    SELECT m.grp, ms.person_id AS item, m.theme_id, m.is_pending
+    SELECT m.grp, ms.person_id AS item, m.theme_id, m.is_due
     FROM (
         SELECT m.grp, m.unit_id, th.id AS theme_id, th.obliged_classes,
-               th.kind = 'annual' AND th.during @> %(last)s::date AS is_pending
+               th.kind = 'annual' AND th.during @> %(last)s::date AS is_due
         FROM member m
         JOIN programmes_theme th ON th.id IN ({_THEMES})
         WHERE m.f <= %(last)s AND %(last)s < m.t
@@ -33,9 +33,11 @@ _OBLIGED = f"""
     WHERE ms.person_id NOT IN (SELECT x.person_id FROM people_exemption x WHERE x.during @> %(last)s::date)
 """
 
-# Who took part in a held session on which theme, up to the last day.
-_STUDIED = f"""
-    SELECT a.person_id, st.theme_id, <WHAT>
+
+def _studied(columns: str) -> str:
+    """SQL of who took part in a held session on which theme up to the last day, with `columns` over the attendances."""
+    return f"""
+    SELECT a.person_id, st.theme_id, {columns}
     FROM study_studysession_themes st
     JOIN study_studysession s ON s.id = st.studysession_id AND s.status = 'held'
     JOIN study_attendance a ON a.session_id = s.id AND a.studied_on <= %(last)s
@@ -43,42 +45,110 @@ _STUDIED = f"""
     GROUP BY a.person_id, st.theme_id
 """
 
+
 # FULL JOIN, although only who is obliged is asked for: it is done by hashing or sorting whatever the planner expects,
-# where LEFT JOIN of a handful expected would hold everybody against everybody. coalesce() keeps it from being
-# simplified to one.
+# where LEFT JOIN of a handful expected would hold everybody against everybody. coalesce() keeps it from being turned
+# into one.
 _ROWS = f"""
     SELECT o.grp, o.item, TRUE AS obliged, coalesce(x.last_on >= %(first)s, FALSE) AS studied,
-           o.is_pending AND x.last_on IS NULL AS pending
+           o.is_due AND x.last_on IS NULL AS pending
     FROM ({_OBLIGED}) o
-    FULL JOIN ({_STUDIED.replace("<WHAT>", "max(a.studied_on) AS last_on")}) x
-         ON x.person_id = o.item AND x.theme_id = o.theme_id
+    FULL JOIN ({_studied("max(a.studied_on) AS last_on")}) x ON x.person_id = o.item AND x.theme_id = o.theme_id
     WHERE coalesce(o.grp, 0) <> 0
 """
 
 
+# By month, counting everybody anew each time would be months times people. Instead each person has the set of months
+# that count, as the bits of one number, the first month asked for being bit 0; people alike are then counted once.
+
+
 def _number(day: str) -> str:
     """SQL of the number of the month `day` lies in (`periods.month_number`)."""
-    return f"(12 * extract(year FROM {day}) + extract(month FROM {day}))::int"
+    return f"(12 * date_part('year', {day}) + date_part('month', {day}))::int"
 
 
-_FIRST_MONTH, _AFTER_MONTHS = _number("%(first)s::date"), f"({_number('%(last)s::date')} + 1)"
+_FIRST_MONTH = _number("%(first)s::date")
 
 
-def _months_of_last_days(f: str, t: str) -> str:
-    """SQL of the months whose last day lies in [f, t); `f` at the latest the last day asked for, `t` NULL for ever."""
-    return (
-        f"int4range({_number(f'greatest({f}, %(first)s::date)')}, "
-        f"CASE WHEN {t} <= %(last)s THEN {_number(t)} ELSE {_AFTER_MONTHS} END)"
+def _bit(day: str) -> str:
+    return f"({_number(day)} - {_FIRST_MONTH})"
+
+
+_BITS = f"({_bit('%(last)s::date')} + 1)"
+
+
+def _between(start: str, stop: str) -> str:
+    """SQL of the set of months from bit `start` to the one before `stop`."""
+    return f"((1::bigint << {stop}) - (1::bigint << {start}))"
+
+
+def _read_within(f: str, t: str) -> str:
+    """SQL of the set of months read on a day of [f, t): each on its last day, a cut one on the last day asked for.
+
+    `f` is at the latest the last day asked for; `t` is NULL where there is no end.
+    """
+    stop = f"CASE WHEN {t} <= %(last)s THEN {_bit(t)} ELSE {_BITS} END"
+    return _between(_bit(f"greatest({f}, %(first)s::date)"), stop)
+
+
+# A theme obliges in the months it is in force on some day of, and is due in those it is in force at the end of.
+_IN_FORCE = _between(
+    _bit("greatest(lower(th.during), %(first)s::date)"), _bit("least(upper(th.during) - 1, %(last)s::date)") + " + 1"
+)
+_DUE = _read_within("lower(th.during)", "upper(th.during)")
+
+# Who is obliged, theme by theme, and in which months.
+_OBLIGED_BY_MONTH = f"""
+    theme AS MATERIALIZED (
+        SELECT th.id, th.org_unit_id, th.obliged_classes,
+               {_IN_FORCE} AS in_force, CASE WHEN th.kind = 'annual' THEN {_DUE} ELSE 0 END AS due
+        FROM programmes_theme th WHERE th.id IN ({_THEMES})
+    ), exempt AS MATERIALIZED (
+        SELECT x.person_id, bit_or({_read_within("lower(x.during)", "upper(x.during)")}) AS months
+        FROM people_exemption x WHERE x.during && daterange(%(first)s, %(end)s)
+        GROUP BY x.person_id
+    ), reached AS MATERIALIZED (
+        SELECT m.unit_id, c.ancestor_id, greatest(m.f, lower(c.during)) AS f, least(m.t, upper(c.during)) AS t
+        FROM member m
+        JOIN orgs_orgclosure c ON c.descendant_id = m.unit_id AND c.during && daterange(m.f, m.t)
+        WHERE c.ancestor_id IN (SELECT org_unit_id FROM theme)
+    ), roster AS MATERIALIZED (
+        SELECT ms.person_id, ms.person_class, m.ancestor_id,
+               {_read_within("greatest(m.f, lower(ms.during))", "least(m.t, upper(ms.during))")}
+               & ~ coalesce(exempt.months, 0) AS months
+        FROM reached m
+        JOIN people_membership ms ON ms.org_unit_id = m.unit_id AND ms.during && daterange(m.f, m.t)
+        LEFT JOIN exempt ON exempt.person_id = ms.person_id
+    ), obliged AS MATERIALIZED (
+        SELECT person_id, theme.id AS theme_id, months & theme.in_force AS months, months & theme.due AS due
+        FROM roster
+        JOIN theme ON theme.org_unit_id = roster.ancestor_id AND roster.person_class = ANY(theme.obliged_classes)
     )
-
-
-# The months asked for are numbered; each person's months are ranges of such numbers, put together and taken apart as
-# sets, so that nobody is counted once a month. A month is read on its last day, a cut one on the last day asked for.
-_BY_MONTH = f"""
-    SELECT month.number AS grp,
-           coalesce(sum(change.obliged) OVER soFar, 0)::bigint AS obliged,
-           coalesce(studied.people, 0) AS studied,
-           coalesce(sum(change.pending) OVER soFar, 0)::bigint AS pending
-    FROM generate_series({_FIRST_MONTH}, {_AFTER_MONTHS} - 1) month(number)
 """
+
+# In which months, and since which (the first asked for, if it was before). What is due is pending until then.
+_STUDIED_BY_MONTH = _studied(
+    f"coalesce(bit_or(1::bigint << {_bit('a.studied_on')}) FILTER (WHERE a.studied_on >= %(first)s), 0) AS months, "
+    f"{_bit('greatest(min(a.studied_on), %(first)s::date)')} AS since"
+)
+
+_BY_MONTH = f"""
+    WITH {_OBLIGED_BY_MONTH}, person AS (
+        SELECT bit_or(o.months) AS obliged, bit_or(o.months & coalesce(x.months, 0)) AS studied,
+               bit_or(o.due & CASE WHEN x.since IS NULL THEN -1 ELSE {_between("0", "x.since")} END) AS pending
+        FROM obliged o
+        FULL JOIN ({_STUDIED_BY_MONTH}) x ON x.person_id = o.person_id AND x.theme_id = o.theme_id
+        WHERE coalesce(o.person_id, 0) <> 0
+        GROUP BY o.person_id
+    ), alike AS MATERIALIZED (
+        SELECT obliged, studied, pending, count(*) AS people FROM person GROUP BY obliged, studied, pending
+    )
+    SELECT {_FIRST_MONTH} + month.bit AS grp,
+           coalesce(sum(people) FILTER (WHERE obliged >> month.bit & 1 = 1), 0) AS obliged,
+           coalesce(sum(people) FILTER (WHERE studied >> month.bit & 1 = 1), 0) AS studied,
+           coalesce(sum(people) FILTER (WHERE pending >> month.bit & 1 = 1), 0) AS pending
+    FROM generate_series(0, {_BITS} - 1) AS month(bit) CROSS JOIN alike
+    GROUP BY month.bit
+"""
+
 STANDING = Together(("obliged", "studied", "pending"), _ROWS, _BY_MONTH)

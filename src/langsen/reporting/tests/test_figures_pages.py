@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from langsen.foundation.core.periods import Period
-from langsen.reporting.queries import previous
+from langsen.reporting.queries import SIDE_BY_SIDE, previous
 from tests.factories import make_tree, make_user
 
 PERIOD = "from=2023-01-01&to=2023-12-31"
@@ -25,6 +25,16 @@ def test_every_view_opens(officer: Client, view: str, tree: str) -> None:
     answer = officer.get(f"/so-lieu/?unit=T1&{PERIOD}&view={view}&tree={tree}")
     assert answer.status_code == 200
     assert "None" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("figure", ["study.participation_rate", "study.participants"])
+@pytest.mark.parametrize("view", ["unit", "month"])
+def test_people_are_set_side_by_side_and_drawn(officer: Client, view: str, figure: str) -> None:
+    answer = officer.get(f"/so-lieu/?unit=T1&{PERIOD}&view={view}&figure={figure}")
+    codes = [value.value.figure.code for value in answer.context["rows"][0].values]
+    assert codes == list(SIDE_BY_SIDE)
+    drawn = answer.context["series"][0]["values"] if view == "month" else answer.context["ranking"]
+    assert len(drawn) == (12 if view == "month" else 1)
 
 
 def test_another_province_does_not_exist(officer: Client) -> None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
-from django.db.backends.postgresql.psycopg_any import DateRange
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,34 +17,12 @@ from langsen.foundation.figures.drill import behind
 from langsen.foundation.figures.engine import Asked, figures_of, rows_by_month, rows_by_unit
 from langsen.foundation.figures.enums import Reading, Scope
 from langsen.foundation.figures.members import member_sql
-from langsen.foundation.orgs.homes import rebuild_closure, rebuild_homes
-from langsen.foundation.orgs.models import OrgChange, OrgPlacement, OrgSuccession, OrgUnit, UnitKind
+from langsen.foundation.orgs.models import OrgUnit
 from langsen.registers.study.figures import STUDY
 from langsen.registers.study.models import SessionPoint, StudySession, StudyTotal
+from tests.dated_tree import CODES, FIRST, HOMES, exists, path, plant
 from tests.examples import examples
 
-FIRST, SPLIT, MERGE, MOVE, GONE = (
-    date(2022, 1, 1),
-    date(2025, 7, 1),
-    date(2024, 9, 10),
-    date(2024, 5, 15),
-    date(2024, 1, 1),
-)
-# code: (kind, [(parent, from, until)]), successors with their day
-TREE = {
-    "TW": ("central", [(None, FIRST, None)], []),
-    "P1": ("province", [("TW", FIRST, None)], []),
-    "P2": ("province", [("TW", FIRST, MERGE)], [("P1", MERGE)]),
-    "D1": ("district", [("P1", FIRST, SPLIT)], [("X1", SPLIT), ("X2", SPLIT)]),
-    "D2": ("district", [("P2", FIRST, MERGE), ("P1", MERGE, SPLIT)], [("X2", SPLIT)]),
-    "X1": ("commune", [("P1", SPLIT, None)], []),
-    "X2": ("commune", [("P1", SPLIT, None)], []),
-    "G1": ("grassroots_cell", [("D1", FIRST, MOVE), ("D2", MOVE, SPLIT), ("X1", SPLIT, None)], []),
-    "G2": ("grassroots_cell", [("D2", FIRST, SPLIT), ("X2", SPLIT, None)], []),
-    "G3": ("grassroots_cell", [("D1", FIRST, GONE)], []),
-    "B1": ("board", [("P1", FIRST, None)], []),
-}
-CODES = list(TREE)
 KINDS = ["study_conference", "thematic_meeting", "review_conference", "historic_trip", "regular_meeting"]
 
 
@@ -58,50 +35,6 @@ class Fact:
     present: int
     remote: tuple[tuple[str, int], ...]
     status: str
-
-
-def _plant() -> dict[str, OrgUnit]:
-    kinds = {kind.code: kind for kind in UnitKind.objects.all()}
-    units = {}
-    for code, (kind, places, _) in TREE.items():
-        during = DateRange(places[0][1], places[-1][2])
-        units[code] = OrgUnit.objects.create(
-            code=code, name=code, folded=code, sort_key=code, kind=kinds[kind], during=during
-        )
-    change = OrgChange.objects.create(operation="split", effective_on=SPLIT, recorded_by=system_user())
-    for code, (_, places, successors) in TREE.items():
-        for parent, start, end in places:
-            OrgPlacement.objects.create(
-                org_unit=units[code], parent=units.get(parent or ""), during=DateRange(start, end)
-            )
-        for successor, on in successors:
-            OrgSuccession.objects.create(predecessor=units[code], successor=units[successor], on=on, change=change)
-    rebuild_closure([unit.pk for unit in units.values()])
-    rebuild_homes(today())
-    return units
-
-
-def _parent(code: str, day: date) -> str | None:
-    for parent, start, end in TREE[code][1]:
-        if start <= day and (end is None or day < end):
-            return parent
-    return None
-
-
-def _exists(code: str, day: date) -> bool:
-    places = TREE[code][1]
-    return places[0][1] <= day and (places[-1][2] is None or day < places[-1][2])
-
-
-def _path(code: str, day: date) -> list[str]:
-    path = [code]
-    while (parent := _parent(path[-1], day)) is not None:
-        path.append(parent)
-    return path
-
-
-# Worked out by hand from the rule: D1 is divided between X1 and X2, whose lowest common ancestor is P1.
-HOMES = {"P2": "P1", "D1": "P1", "D2": "X2", "G3": "P1"}
 
 
 def _record(fact: Fact, units: dict[str, OrgUnit]) -> None:
@@ -139,9 +72,9 @@ days = st.dates(FIRST, date(2025, 12, 31))
 @st.composite
 def facts(draw: st.DrawFn) -> Fact:
     day = draw(days)
-    unit = draw(st.sampled_from([code for code in CODES if _exists(code, day)]))
+    unit = draw(st.sampled_from([code for code in CODES if exists(code, day)]))
     mode = draw(st.sampled_from(["in_person", "online", "hybrid"]))
-    others = [code for code in CODES if code != unit and _exists(code, day)]
+    others = [code for code in CODES if code != unit and exists(code, day)]
     remote = draw(st.lists(st.sampled_from(others), unique=True, max_size=3)) if mode != "in_person" else []
     return Fact(
         unit,
@@ -185,14 +118,14 @@ def test_figures_equal_an_independent_count(
 
     asked = Asked(unit, period, Reading.THEN)
     then = figures_of(asked)
-    expected = _naive(many, period, lambda code, day: top in _path(code, day))
+    expected = _naive(many, period, lambda code, day: top in path(code, day))
     assert (_number(then, "study.sessions"), _number(then, "study.attendances")) == expected
     _rows_and_lists_add_up(asked, expected)
 
-    if _exists(top, today()):
+    if exists(top, today()):
         asked = Asked(unit, period, Reading.TODAY)
         now = figures_of(asked)
-        expected = _naive(many, period, lambda code, day: top in _path(HOMES.get(code, code), today()))
+        expected = _naive(many, period, lambda code, day: top in path(HOMES.get(code, code), today()))
         assert (_number(now, "study.sessions"), _number(now, "study.attendances")) == expected
         _rows_and_lists_add_up(asked, expected)
 
@@ -214,7 +147,7 @@ def _rows_and_lists_add_up(asked: Asked, expected: tuple[int, int]) -> None:
 
 @pytest.fixture
 def planted(db: None) -> Iterator[dict[str, OrgUnit]]:
-    yield _plant()
+    yield plant()
 
 
 def test_a_divided_unit_is_a_line_of_its_own_today(planted: dict[str, OrgUnit]) -> None:
@@ -243,7 +176,7 @@ def test_own_figures_count_the_unit_and_its_boards_only(planted: dict[str, OrgUn
 def test_the_cache_gives_what_the_records_give(planted: dict[str, OrgUnit]) -> None:
     for number in range(60):
         day = FIRST + timedelta(days=number * 23)
-        code = next(one for one in ("G1", "G2", "D2", "P1") if _exists(one, day))
+        code = next(one for one in ("G1", "G2", "D2", "P1") if exists(one, day))
         _record(Fact(code, day, "study_conference", "in_person", number, (), "held"), planted)
     rebuild(STUDY)
     asked = Asked(planted["TW"], Period(date(2022, 2, 10), date(2025, 11, 20)))
