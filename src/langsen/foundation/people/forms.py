@@ -1,5 +1,6 @@
 """Forms of the roster."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from langsen.foundation.accounts.models import User
 from langsen.foundation.core.forms import DayField
 from langsen.foundation.core.periods import today
 from langsen.foundation.core.text import clean, parse_day
+from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.people.enums import ExemptionReason, MembershipEnd, PersonClass, Sex
 from langsen.foundation.people.masking import plain_day, shown_days
 from langsen.foundation.people.models import SENSITIVE_FIELDS, Person
@@ -152,6 +154,25 @@ class TransferForm(RosterForm):
         self.fields["to"] = self.own_unit_field()
         self.fields["to"].label = _("New unit")
         self.order_fields(["to", "on"])
+
+
+class DividedForm(forms.Form):
+    """Where people of a divided unit go, and from when; the ticks stand beside it. `heirs` are the units offered."""
+
+    to = forms.ChoiceField(label=_("New unit"))
+    on = DayField(label=_("First day in the new unit"))
+
+    def __init__(self, *args: Any, heirs: Sequence[OrgUnit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.heirs = {str(unit.pk): unit for unit in heirs}
+        self.fields["to"].choices = [(pk, unit.name) for pk, unit in self.heirs.items()]  # type: ignore[attr-defined]
+
+    @property
+    def has_heirs(self) -> bool:
+        return bool(self.heirs)
+
+    def clean_to(self) -> OrgUnit:
+        return self.heirs[self.cleaned_data["to"]]
 
 
 class EndMembershipForm(forms.Form):

@@ -17,6 +17,7 @@ from langsen.foundation.core.text import fold
 from langsen.foundation.core.todos import Todo
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.orgs.queries import descendants_on, units_below_today, units_matching
+from langsen.foundation.people import divided
 from langsen.foundation.people.enums import CorrectionStatus, MembershipEnd
 from langsen.foundation.people.models import CorrectionRequest, Exemption, Membership, Person, Post
 
@@ -164,7 +165,7 @@ def roster_rows(user: User, *, q: str = "", unit: str = "", person_class: str = 
 
 
 def todos_for(user: User) -> list[Todo]:
-    """Return the requests for correction that wait for an answer of `user`."""
+    """Return the requests for correction that wait for an answer of `user`, and people of divided units."""
     waiting = corrections_for(user).filter(status=CorrectionStatus.ASKED)[:_SHOWN_TODOS]
     return [
         Todo(
@@ -174,4 +175,4 @@ def todos_for(user: User) -> list[Todo]:
             note=row.org_unit.name,
         )
         for row in waiting
-    ]
+    ] + divided.todos_for(user)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("xuat.xlsx", exchange.export, name="roster_export"),
     path("nhap/", include(import_paths("people", "roster"))),
     path("them/", changing.add, name="add"),
+    path("don-vi-chia/<str:code>/", belonging.divided, name="divided"),
     path("toi/", correcting.me, name="me"),
     path("toi/de-nghi/", correcting.ask, name="ask"),
     path("de-nghi/", correcting.corrections, name="corrections"),

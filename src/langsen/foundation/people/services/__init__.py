@@ -1,6 +1,7 @@
 """The use cases of the roster."""
 
 from langsen.foundation.people.services.corrections import answer_correction, ask_correction
+from langsen.foundation.people.services.divided import move_from_divided
 from langsen.foundation.people.services.duties import end_exemption, end_post, exempt_person, give_post
 from langsen.foundation.people.services.memberships import (
     add_membership,
@@ -32,6 +33,7 @@ __all__ = [
     "give_post",
     "link_account",
     "link_invited_account",
+    "move_from_divided",
     "read_sensitive",
     "record_full_membership",
     "require_for_person",

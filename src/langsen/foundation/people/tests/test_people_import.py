@@ -22,17 +22,12 @@ from langsen.foundation.people.models import Membership, Person, Post
 from tests.examples import examples
 from tests.factories import make_person, make_tree, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
 HEAD = ["Họ và tên", "Ngày sinh", "Giới tính", "Chi bộ", "Ngày vào Đảng", "Ngày chính thức", "Chức vụ"]
 GOOD = [
     ["Lò Thị Mây", "22/9/1983", "Nữ", "Đơn vị C1", "3/2/2015", "3/2/2016", "Bí thư"],
     ["VÀNG A PÁO", "1975", "nam", "C2", "", "", ""],
 ]
-
-
-@pytest.fixture(autouse=True)
-def files(settings, tmp_path):
-    settings.FILES_DIR = tmp_path
 
 
 @pytest.fixture
