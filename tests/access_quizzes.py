@@ -77,7 +77,7 @@ _PAPER = {"pk": "{paper_contest.pk}", "number": "1"}
 _ORGANISED = {"allow": KEEPERS, "forbid": frozenset({STANDING, JUDGE})}
 
 
-_OF_CHECKING = {("question", "GET"), ("versions", "GET"), ("check", "POST"), ("retire", "GET")}
+_OF_CHECKING = {("question", "GET"), ("versions", "GET"), ("check", "POST")}
 _OF_CHECKING |= {("give_back", "GET"), ("give_back", "POST")}
 
 

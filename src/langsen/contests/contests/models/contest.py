@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from langsen.contests.contests.enums import (
     ContestKind,
@@ -85,7 +86,7 @@ class Contest(models.Model):
     watches_signals = models.BooleanField(_("unusual signs are computed"), default=True)
     appeal_days = models.PositiveSmallIntegerField(_("days to appeal"), default=7)
     keep_months = models.PositiveSmallIntegerField(_("months personal details are kept"), default=12)
-    contact = models.CharField(_("contact"), max_length=300, blank=True)
+    contact = models.CharField(pgettext_lazy("where people can ask", "contact"), max_length=300, blank=True)
 
     copied_from = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="copies")
     frozen_at = models.DateTimeField(null=True, editable=False)

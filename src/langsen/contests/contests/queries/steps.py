@@ -6,7 +6,7 @@ from datetime import datetime
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from langsen.contests.contests.enums import Stage
+from langsen.contests.contests.enums import ContestStatus, Stage
 from langsen.contests.contests.models import Contest, Round
 from langsen.contests.contests.queries.public import current_round, is_open_for_sign_up, next_round
 
@@ -45,11 +45,11 @@ def front_of(contest: Contest, *, at: datetime, knows_code: bool) -> Front:
     running = current_round(contest, at)
     coming = next_round(contest, at)
     countdown = None
-    if stage == Stage.OPEN and running:
+    if running and contest.status == ContestStatus.ANNOUNCED:
         countdown = _until(_("%(round)s closes in") % {"round": running.title}, running.closes_at, at)
     elif stage in {Stage.SOON, Stage.BETWEEN} and coming:
         countdown = _until(_("%(round)s opens in") % {"round": coming.title}, coming.opens_at, at)
-    primary, secondary = _steps(contest, stage, at=at, knows_code=knows_code)
+    primary, secondary = _steps(contest, stage, running, at=at, knows_code=knows_code)
     return Front(stage, running if running is not None else coming, countdown, primary, secondary)
 
 
@@ -57,12 +57,16 @@ def _until(words: str, moment: datetime, at: datetime) -> Countdown:
     return Countdown(words, moment, max(0, int((moment - at).total_seconds())))
 
 
-def _steps(contest: Contest, stage: Stage, *, at: datetime, knows_code: bool) -> tuple[Step | None, Step | None]:
+def _steps(
+    contest: Contest, stage: Stage, running: Round | None, *, at: datetime, knows_code: bool
+) -> tuple[Step | None, Step | None]:
     if is_open_for_sign_up(contest, at):
         enters = Step(_("I have a code: enter"), reverse("contests:enter", args=[contest.slug]))
         signs_up = Step(_("Sign up"), reverse("contests:sign_up", args=[contest.slug]))
         if knows_code:
-            words = _("Take the quiz") if stage == Stage.OPEN else _("To the waiting room")
+            words = _("To the waiting room")
+            if running:
+                words = _("Try it out") if running.is_dry_run else _("Take the quiz")
             return Step(words, arena_address(contest)), enters
         return signs_up, enters
     if stage in {Stage.CLOSED, Stage.JUDGING, Stage.PUBLISHED}:

@@ -30,6 +30,9 @@ from langsen.registers.kit.services import check_unchanged
 
 _YEAR = timedelta(weeks=52)  # whole weeks: a round that opened on a Monday opens on a Monday again
 
+SETTLED_BEFORE = timedelta(seconds=10)
+"""So long before an opening what it fixes may not change any more: every arena has read it when the first start."""
+
 
 @transaction.atomic(using=STORE)
 def open_contest(org_unit: OrgUnit, *, title: str, by: User, copy_of: Contest | None = None) -> Contest:
@@ -122,7 +125,7 @@ def change_rules(
         return current
     why = reason_for(current, reason)
     if current.is_frozen:
-        opened = current.rounds.filter(is_dry_run=False, opens_at__lte=timezone.now()).exists()
+        opened = current.rounds.filter(is_dry_run=False, opens_at__lte=timezone.now() + SETTLED_BEFORE).exists()
         check_may_change(current, before, {name: columns[name] for name in changed}, opened=opened)
     for name in changed:
         setattr(current, name, columns[name])

@@ -162,6 +162,17 @@ def test_once_opened_promises_are_kept(tree: Any, board: User, field: str, value
     assert list(refusal.value.fields) == [field]
 
 
+def test_in_the_last_seconds_before_the_opening_a_limit_stays_as_arenas_have_read_it(tree: Any, board: User) -> None:
+    contest = announced(tree)
+    one = a_round(contest, opens_at=timezone.now() + timedelta(seconds=8))
+    with pytest.raises(BadInput):
+        change_rules(contest, {"time_limit_seconds": 300}, reason="đổi ý", by=board)
+    contest.rounds.filter(pk=one.pk).update(opens_at=timezone.now() + timedelta(minutes=1))
+    change_rules(contest, {"time_limit_seconds": 300}, reason="đổi ý", by=board)
+    change_rules(contest, {"contact": "Ban Tuyên giáo"}, reason="rõ hơn", by=board)
+    assert RuleChange.objects.first().what == "Nơi liên hệ khi cần hỏi"  # type: ignore[union-attr]
+
+
 def test_rounds_neither_overlap_nor_close_before_they_open(tree: Any, board: User) -> None:
     contest = draft(tree, board)
     in_two_days(contest, board)

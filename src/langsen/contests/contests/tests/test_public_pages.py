@@ -12,6 +12,7 @@ from django.utils import timezone
 from langsen.contests.contests import limits
 from langsen.contests.contests.enums import ContestStatus, EntrantStatus
 from langsen.contests.contests.models import Entrant, PrizeRule, RateCount, RuleChange
+from langsen.contests.contests.queries.steps import front_of
 from langsen.contests.contests.tickets import read_ticket
 from tests.contest_world import a_contest, a_round, a_unit, an_entrant
 
@@ -298,3 +299,15 @@ def test_after_the_close_only_consent_is_taken_back(client: Client) -> None:
     entrant.refresh_from_db()
     assert entrant.full_name == "Lò Thị May"
     assert not entrant.may_publish_name
+
+
+def test_an_open_dry_run_counts_down_to_its_close_and_lets_people_in() -> None:
+    contest = a_contest()
+    a_round(contest, opens_at=timezone.now() + timedelta(days=3))
+    tried = a_round(contest, is_dry_run=True, title="Chạy thử")
+    front = front_of(contest, at=timezone.now(), knows_code=True)
+    assert front.countdown is not None and front.countdown.moment == tried.closes_at
+    assert front.primary is not None and front.primary.label == "Vào thi thử"
+    after = front_of(contest, at=tried.closes_at + timedelta(seconds=1), knows_code=True)
+    assert after.countdown is not None and after.countdown.moment == contest.rounds.get(is_dry_run=False).opens_at
+    assert after.primary is not None and after.primary.label == "Vào phòng chờ"

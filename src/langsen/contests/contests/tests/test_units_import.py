@@ -28,13 +28,8 @@ from tests.contest_world import a_contest, a_unit, an_entrant
 from tests.factories import make_tree, make_user
 from tests.sheets import counts
 
-pytestmark = pytest.mark.django_db(databases=["default", "contests"])
+pytestmark = [pytest.mark.django_db(databases=["default", "contests"]), pytest.mark.usefixtures("own_files")]
 HEAD = ("Mã đơn vị", "Tên đơn vị", "Loại đơn vị", "Mã cấp trên", "Tổng số người", "Tính đến ngày")
-
-
-@pytest.fixture(autouse=True)
-def _own_files(settings: Any, tmp_path: Any) -> None:
-    settings.FILES_DIR = tmp_path
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """The pages of the bank: list, writing, one question, steps, files; what they refuse and what they record."""
 
-from typing import Any
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
@@ -21,13 +19,8 @@ from langsen.foundation.orgs.models import OrgUnit
 from tests.contest_world import a_contest, a_round, questions_in
 from tests.factories import make_unit, make_user
 
-pytestmark = pytest.mark.django_db(databases=["default", "contests"])
+pytestmark = [pytest.mark.django_db(databases=["default", "contests"]), pytest.mark.usefixtures("own_files")]
 LIST = "/ngan-hang-cau-hoi/"
-
-
-@pytest.fixture(autouse=True)
-def files(settings: Any, tmp_path: Any) -> None:
-    settings.FILES_DIR = tmp_path
 
 
 @pytest.fixture

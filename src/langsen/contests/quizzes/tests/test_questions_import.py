@@ -27,18 +27,13 @@ from tests.examples import examples
 from tests.factories import make_unit, make_user
 from tests.sheets import counts
 
-pytestmark = pytest.mark.django_db(databases=["default", "contests"])
+pytestmark = [pytest.mark.django_db(databases=["default", "contests"]), pytest.mark.usefixtures("own_files")]
 HEAD = ["Câu hỏi", "A", "B", "Phương án C", "Đáp án", "Độ khó", "Danh mục", "Nguồn"]
 GOOD = [
     ["Bác sinh năm nào?", 1890, 1911, 1930, "A", "Dễ", "Tiểu sử", "Sách"],
     ["Chọn hai ý", "Cần", "Kiệm", "Lười", "a, b", "khó", "Đạo đức", ""],
     ["=1+1 bằng mấy?", "=2", "3", "", "A", "", "", ""],
 ]
-
-
-@pytest.fixture(autouse=True)
-def files(settings: Any, tmp_path: Any) -> None:
-    settings.FILES_DIR = tmp_path
 
 
 @pytest.fixture

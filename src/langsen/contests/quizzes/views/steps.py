@@ -11,8 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from langsen.contests.quizzes import services
 from langsen.contests.quizzes.forms import ReturnForm
 from langsen.contests.quizzes.models import Question
-from langsen.contests.quizzes.queries.bank import question_for, questions_for
+from langsen.contests.quizzes.queries.bank import owner_of, question_for, questions_for
 from langsen.contests.quizzes.views.bank import require_bank
+from langsen.foundation.access.enums import Permission
+from langsen.foundation.access.rules import require
 from langsen.foundation.accounts.models import User
 from langsen.foundation.core.errors import BadInput
 from langsen.foundation.core.text import number_text
@@ -70,6 +72,7 @@ def retire(request: HttpRequest, pk: int) -> HttpResponse:
         services.retire_question(question, by=user)
         messages.success(request, _("The question is out of use."))
         return redirect(question)
+    require(user, Permission.QUESTIONS_WRITE, owner_of(question))
     values = {
         "title": _("Take out of use: %(question)s") % {"question": question},
         "consequences": [

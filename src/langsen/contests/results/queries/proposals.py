@@ -1,13 +1,14 @@
 """What the rules give by now: prizes, who was passed over and why, what must be drawn by lot."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from langsen.contests.contests.models import Contest, Round
+from langsen.contests.contests.models import Contest, PrizeRule, Round
 from langsen.contests.results.engine.facts import WHOLE, Excluded, Lot
 from langsen.contests.results.engine.lots import drawn_order
-from langsen.contests.results.engine.prizes import Caps, Proposal, Proposing, propose
+from langsen.contests.results.engine.prizes import Award, Caps, Proposal, Proposing, propose
 from langsen.contests.results.engine.units import UnitRow, order_key, ranked_units
 from langsen.contests.results.enums import PrizeStatus
 from langsen.contests.results.models import Draw, PrizeAward, UnitResult
@@ -15,6 +16,7 @@ from langsen.contests.results.queries.ranked import Ranking
 from langsen.contests.results.rules import prize_facts, units_of
 
 WITHOUT = (PrizeStatus.PASSED_OVER, PrizeStatus.WITHDRAWN)
+WON = (PrizeStatus.DECIDED, PrizeStatus.PAID)
 
 
 def winner_of(award: PrizeAward) -> str:
@@ -56,6 +58,36 @@ def proposal_for(contest: Contest) -> Proposal:
         prize_facts(contest), caps=caps, excluded=_excluded(contest), lots=_lots(contest)
     )
     return propose(proposing, walks_of(contest), people=people, units=ranked)
+
+
+@dataclass(frozen=True)
+class Drift:
+    """Where the jury's prizes and what the rules give now differ: somebody was barred since, a key was wrong.
+
+    `unfounded` are decided prizes that do not follow now, `missing` those nobody has proposed yet. A person decides.
+    """
+
+    unfounded: list[PrizeAward]
+    missing: list[tuple[PrizeRule, Award]]
+
+    def __bool__(self) -> bool:
+        return bool(self.unfounded or self.missing)
+
+
+def drift_of(contest: Contest, proposal: Proposal) -> Drift:
+    """Return how the prizes of a contest differ from what the rules give by now."""
+    wanted = {
+        (one.prize.subject, one.prize.scope, one.prize.rank, one.round, one.winner): one for one in proposal.awards
+    }
+    rows = PrizeAward.objects.filter(prize_rule__contest=contest).exclude(status__in=WITHOUT)
+    unfounded = []
+    for row in rows.select_related("prize_rule", "round", "entrant", "unit").order_by("pk"):
+        rule, number = row.prize_rule, row.round.number if row.round else WHOLE
+        follows = wanted.pop((rule.subject, rule.scope, rule.rank, number, winner_of(row)), None)
+        if follows is None and row.status in WON:
+            unfounded.append(row)
+    rules = {(rule.subject, rule.scope, rule.rank): rule for rule in contest.prize_rules.all()}
+    return Drift(unfounded, [(rules[key[:3]], one) for key, one in wanted.items()])
 
 
 def _row(row: UnitResult) -> UnitRow:

@@ -10,7 +10,7 @@ from langsen.contests.results.engine.facts import WHOLE
 from langsen.contests.results.engine.prizes import Award, Proposal
 from langsen.contests.results.enums import PrizeStatus
 from langsen.contests.results.models import PrizeAward
-from langsen.contests.results.queries.proposals import WITHOUT, closed_rounds, proposal_for, winner_of
+from langsen.contests.results.queries.proposals import WITHOUT, WON, closed_rounds, proposal_for, winner_of
 from langsen.contests.stores import STORE
 from langsen.foundation.access.enums import Permission
 from langsen.foundation.accounts.models import User
@@ -19,7 +19,6 @@ from langsen.foundation.core.errors import BadInput, Conflict
 from langsen.foundation.core.periods import today
 from langsen.foundation.core.states import transition
 
-WON = (PrizeStatus.DECIDED, PrizeStatus.PAID)
 _Key = tuple[int, int, str]
 
 

@@ -16,6 +16,7 @@ from python_calamine import CalamineWorkbook
 
 from langsen.contests.contests.enums import ContestStatus
 from langsen.contests.contests.models import Contest, Entrant, EntrantFlag
+from langsen.contests.contests.services.entrants import bar_entrant
 from langsen.contests.results.enums import PrizeStatus
 from langsen.contests.results.models import Appeal, Draw, PrizeAward, Publication, Regrading, ResultBundle
 from langsen.contests.results.services import closing, prizes, publishing
@@ -268,6 +269,24 @@ def test_a_worker_that_is_stopped_leaves_the_publication_to_the_next_one(
     assert publishing.publish(asked) == ResultBundle.objects.get()
     assert publishing.publish(asked) is None
     assert len(list((tmp_path / "contest_results").iterdir())) == 1
+
+
+def test_the_jury_is_told_when_a_decided_prize_does_not_follow_any_more(client: Client, contest: Contest) -> None:
+    juror(contest, client)
+    for one in PrizeAward.objects.filter(status=PrizeStatus.PROPOSED):
+        prizes.decide_prize(one, by=system_user())
+    desk, asking = (reverse(f"results:{name}", args=[contest.pk]) for name in ("prizes", "publish"))
+    flagged = "không còn đúng theo thể lệ"
+    assert all(flagged not in client.get(address).content.decode() for address in (desk, asking))
+    winner = PrizeAward.objects.filter(entrant__isnull=False).order_by("pk").first()
+    assert winner is not None and winner.entrant is not None
+    bar_entrant(winner.entrant, reason="Thuộc Ban Tổ chức", by=system_user())
+
+    told = client.get(desk).content.decode()
+    assert flagged in told and winner.entrant.public_number in told[: told.index("<table")]
+    assert flagged in client.get(asking).content.decode()
+    winner.refresh_from_db()
+    assert winner.status == PrizeStatus.DECIDED
 
 
 def test_a_wrong_key_is_previewed_then_regraded_on_the_page(client: Client, contest: Contest) -> None:

@@ -11,7 +11,7 @@ from langsen.contests.results.engine.prizes import CAP_CONTEST, CAP_ROUND
 from langsen.contests.results.forms.office import NewKeyForm, NumbersForm, ReasonForm, SourcesForm
 from langsen.contests.results.models import Draw, PrizeAward, Regrading
 from langsen.contests.results.queries.office import awards_of, contest_with_results, decides
-from langsen.contests.results.queries.proposals import closed_rounds, proposal_for
+from langsen.contests.results.queries.proposals import closed_rounds, drift_of, proposal_for
 from langsen.contests.results.services import draws as drawing
 from langsen.contests.results.services import prizes as deciding
 from langsen.contests.results.services.regrading import Effect, NewKey, regrade, regrading_preview
@@ -32,14 +32,13 @@ def prizes(request: SignedIn, pk: int) -> HttpResponse:
     """Prizes proposed by rule and what the jury decided; who was passed over and why."""
     shown = contest_with_results(request.user, pk)
     proposal = proposal_for(shown)
-    given = {(one.round, one.prize.subject, one.winner) for one in proposal.awards}
     values = {
         "contest": shown,
         "decides": decides(request.user, shown),
         "page": page_of(request, awards_of(shown)),
         "passed": [{"one": one, "words": _reason_words(one.reason)} for one in proposal.passed],
         "ties": proposal.ties,
-        "proposed": len(given),
+        "drift": drift_of(shown, proposal) if closed_rounds(shown) else None,
     }
     return render(request, "results/office/prizes.html", values)
 

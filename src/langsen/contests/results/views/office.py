@@ -1,15 +1,19 @@
 """The office's pages of results: contests, one contest, publishing, appeals, item analysis, unusual signs."""
 
+from collections.abc import Iterator
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from langsen.contests.contests.models import EntrantFlag, Round
+from langsen.contests.contests.models import Contest, EntrantFlag, Round
 from langsen.contests.results.forms.office import AnswerForm
 from langsen.contests.results.models import Appeal, ItemFigure, Publication, ResultBundle, ResultTotals
 from langsen.contests.results.queries.office import appeals_of, contest_with_results, contests_with_results, decides
+from langsen.contests.results.queries.proposals import drift_of, proposal_for
 from langsen.contests.results.rules import item_advice
 from langsen.contests.results.services import appeals as answering
 from langsen.contests.results.services import publishing
@@ -18,6 +22,7 @@ from langsen.foundation.access.enums import Permission
 from langsen.foundation.access.rules import has_permission_somewhere
 from langsen.foundation.accounts.requests import SignedIn
 from langsen.foundation.core.errors import BadInput, NotAllowed
+from langsen.foundation.core.text import number_text
 from langsen.foundation.core.web import page_of
 
 
@@ -80,6 +85,7 @@ def publish(request: SignedIn, pk: int) -> HttpResponse:
         "title": _("Publish the results of the contest"),
         "message": shown.title,
         "consequences": [
+            *_drift_words(shown),
             _("Standings, prizes, draws and the bundle become public."),
             _("Names are shown in part, or in full where the person agreed."),
             _("A wrong key found later is regraded with a public notice."),
@@ -88,6 +94,23 @@ def publish(request: SignedIn, pk: int) -> HttpResponse:
         "cancel_href": f"/ket-qua-thi/{pk}/",
     }
     return render(request, "ui/confirm.html", values)
+
+
+def _drift_words(shown: Contest) -> Iterator[str]:
+    """What the jury is told before it publishes prizes that are not what the rules give now."""
+    drift = drift_of(shown, proposal_for(shown))
+    if drift.unfounded:
+        yield ngettext(
+            "Look at the page of prizes first: %(count)s decided prize would not be given by the rules now.",
+            "Look at the page of prizes first: %(count)s decided prizes would not be given by the rules now.",
+            len(drift.unfounded),
+        ) % {"count": number_text(len(drift.unfounded))}
+    if drift.missing:
+        yield ngettext(
+            "Look at the page of prizes first: %(count)s prize the rules give now is not proposed.",
+            "Look at the page of prizes first: %(count)s prizes the rules give now are not proposed.",
+            len(drift.missing),
+        ) % {"count": number_text(len(drift.missing))}
 
 
 @require_safe
