@@ -145,7 +145,7 @@ REPORTS: list[Row] = [
         forbid=SEE_DRAFTS - WRITERS,
     ),
     *_own("submit", "draft", {"x": ""}),
-    *_own("frame", "draft", {"subject": "kết quả học tập"}),
+    *_own("frame", "draft", {"subject": "kết quả học tập", "kept": "1"}),
     *_own("shorten", "draft", {"last_on": "20/1/2025"}),
     *_own("cancel", "draft", {"reason": "Lập nhầm kỳ"}),
     *_own("take_back", "signing", {"reason": "Sửa câu chữ"}),
