@@ -10,11 +10,13 @@ import sys
 import time
 from asyncio import events
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.conf import settings as site
 from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper
+from pytest_django import Settings
 
 from tests.examples import FAST_TIER
 
@@ -25,9 +27,16 @@ _told: dict[str, int] = {}  # a test that lost some fails; those after it do not
 def pytest_configure(config: pytest.Config) -> None:
     if "not slow" in config.option.markexpr:
         os.environ[FAST_TIER] = "1"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    site.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    site.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     sys.addaudithook(_only_this_machine)
+
+
+@pytest.fixture
+def own_files(settings: Settings, tmp_path: Path) -> Path:
+    """The folder in which this test's attached, sent and written files lie, and no other's."""
+    settings.FILES_DIR = tmp_path
+    return tmp_path
 
 
 @pytest.hookimpl(trylast=True)

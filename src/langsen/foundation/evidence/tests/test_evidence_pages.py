@@ -22,13 +22,8 @@ from tests import evidence_samples as samples
 from tests.evidence_samples import upload
 from tests.factories import attach_photo, make_session, make_unit, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
 RULE = "Không đưa tài liệu mật vào hệ thống này."
-
-
-@pytest.fixture(autouse=True)
-def files(settings, tmp_path):
-    settings.FILES_DIR = tmp_path
 
 
 @pytest.fixture

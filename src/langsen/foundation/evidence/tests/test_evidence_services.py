@@ -28,9 +28,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def files(settings, tmp_path: Path) -> Path:
-    settings.FILES_DIR = tmp_path
-    return tmp_path / "evidence"
+def files(own_files: Path) -> Path:
+    return own_files / "evidence"
 
 
 @pytest.fixture

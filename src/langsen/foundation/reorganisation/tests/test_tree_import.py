@@ -1,7 +1,6 @@
 """Units from Excel on pages: looked at first, nothing half imported, wrong rows fetched with their reasons."""
 
 import io
-from typing import Any
 
 import pytest
 import xlsxwriter
@@ -16,17 +15,12 @@ from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.orgs.queries import tree_version
 from tests.factories import make_tree, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
 HEAD = ["Mã", "Tên đơn vị", "Loại hình", "Mã cấp trên", "Từ ngày", "Đến ngày"]
 GOOD = [
     ["HB-1", "Đảng bộ phường Hoa Ban", "Đảng bộ cơ sở", "", "1/7/2025", ""],
     ["HB-2", "Chi bộ bản Lụa", "Chi bộ trực thuộc đảng ủy cơ sở", "HB-1", "1/7/2025", ""],
 ]
-
-
-@pytest.fixture(autouse=True)
-def files(settings: Any, tmp_path: Any) -> None:
-    settings.FILES_DIR = tmp_path
 
 
 @pytest.fixture

@@ -16,18 +16,13 @@ from tests import sheets
 from tests.factories import make_unit, make_user
 from tests.sheets import counts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
 HEAD = ["Đơn vị", "Loại hình", "Tên sản phẩm", "Ngày đăng", "Kênh", "Đường dẫn"]
 GOOD = [
     ["Chi bộ Nà Hoa", "Tin bài", "Gương sáng Nà Hoa", "19/5/2023", "Cổng thông tin", "https://vi-du.vn/1"],
     ["C2", "pa nô", "Học tập và làm theo Bác", "20/5/2023", "", ""],
     ["", "Chuyên mục", "=1+1", "21/5/2023", "Đài xã", ""],
 ]
-
-
-@pytest.fixture(autouse=True)
-def files(settings: Any, tmp_path: Any) -> None:
-    settings.FILES_DIR = tmp_path
 
 
 @pytest.fixture

@@ -22,18 +22,13 @@ from tests import sheets
 from tests.factories import make_session, make_unit, make_user
 from tests.sheets import counts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
 HEAD = ["Chi bộ", "Hình thức", "Nội dung", "Ngày", "Cách tổ chức", "Đảng viên", "Nhân dân"]
 GOOD = [
     ["Chi bộ Nà Hoa", "Sinh hoạt chuyên đề", "Học tập chuyên đề", "17/5/2023", "Trực tiếp", 12, ""],
     ["C2", "hội nghị", "Quán triệt nghị quyết", "1/6/2023", "", "1.200", 30],
     ["", "Sinh hoạt chi bộ", "=1+1", "2/6/2023", "", "", ""],
 ]
-
-
-@pytest.fixture(autouse=True)
-def files(settings: Any, tmp_path: Any) -> None:
-    settings.FILES_DIR = tmp_path
 
 
 @pytest.fixture
