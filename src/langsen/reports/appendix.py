@@ -10,7 +10,7 @@ import xlsxwriter
 from django.utils import translation
 
 from langsen.foundation.core.text import day_text
-from langsen.foundation.figures.enums import Reading
+from langsen.foundation.figures.enums import Kind, Reading
 from langsen.foundation.papers.paper import AppendixTable
 from langsen.reports.models import Report
 from langsen.reports.queries.numbers import AppendixLine, figure_named
@@ -87,7 +87,8 @@ def _entry(code: str, name: str, number: Number, rows: tuple[UnitRow, ...]) -> E
     if figure is None:
         return Entry(code, name, "", False, number, rows)
     with translation.override("vi"):
-        return Entry(code, str(figure.name), str(figure.measure.label), figure.parent is not None, number, rows)
+        measure = "%" if figure.kind == Kind.RATIO else figure.counted_in
+        return Entry(code, str(figure.name), measure, figure.parent is not None, number, rows)
 
 
 def appendix_tables(lines: Sequence[Entry]) -> tuple[AppendixTable, ...]:

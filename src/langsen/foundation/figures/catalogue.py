@@ -113,7 +113,10 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure of the catalogue. `code` is relied on outside; `row` is its row in the shared list of indicators."""
+    """One figure of the catalogue. `code` is relied on outside; `row` is its row in the shared list of indicators.
+
+    `noun` is what it counts where the word of its measure is too wide: meetings, trips, outputs; parts share it.
+    """
 
     code: str
     name: str | Promise
@@ -125,6 +128,13 @@ class Figure:
     parent: str | None = None
     breakdown: str | None = None
     note: str | Promise = field(default="", compare=False)
+    noun: str | Promise = field(default="", compare=False)
+
+    @property
+    def counted_in(self) -> str:
+        """What one of it is called."""
+        whole = figure_by_code(self.parent) if self.parent else self
+        return str(self.noun or whole.noun or self.measure.label)
 
 
 @cache

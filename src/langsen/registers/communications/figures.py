@@ -27,7 +27,7 @@ OUTPUTS = rows_by_kind(
 _O = "programmes.communication_outputs"
 
 FIGURES: tuple[Figure, ...] = (
-    flow(22, _O, _("Communication outputs published"), OUTPUTS, "total"),
+    flow(22, _O, _("Communication outputs published"), OUTPUTS, "total", noun=_("outputs")),
     flow(22, f"{_O}.column", _("columns and programmes"), OUTPUTS, "columns_shown", parent=_O, breakdown="kind"),
     flow(22, f"{_O}.article", _("news items and articles"), OUTPUTS, "articles", parent=_O, breakdown="kind"),
     flow(22, f"{_O}.book", _("books and documents"), OUTPUTS, "books", parent=_O, breakdown="kind"),

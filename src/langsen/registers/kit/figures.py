@@ -23,9 +23,10 @@ def flow(
     scope: Scope = Scope.BELOW,
     parent: str | None = None,
     breakdown: str | None = None,
+    noun: str | Promise = "",
 ) -> Figure:
     """Return a figure that adds up `column` of `source` over a period; a part names its `parent` and `breakdown`."""
-    return Figure(code, name, measure, Kind.FLOW, scope, Additive(source, column), row, parent, breakdown)
+    return Figure(code, name, measure, Kind.FLOW, scope, Additive(source, column), row, parent, breakdown, noun=noun)
 
 
 def lines_of(rows: Callable[[], QuerySet[Any]], *, title: str, day: str) -> Describe:

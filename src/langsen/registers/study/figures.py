@@ -266,7 +266,7 @@ FIGURES: tuple[Figure, ...] = (
         "review_conferences",
         scope=Scope.OWN,
     ),
-    flow(8, "study.thematic_meetings", _("Thematic meetings of cells"), STUDY, "thematic_meetings"),
+    flow(8, "study.thematic_meetings", _("Thematic meetings of cells"), STUDY, "thematic_meetings", noun=_("meetings")),
     Figure(
         "study.cells_thematic_rate",
         _("Share of cells with a thematic meeting"),
@@ -282,8 +282,9 @@ FIGURES: tuple[Figure, ...] = (
         _("Regular cell meetings that dealt with studying and following"),
         STUDY,
         "regular_meetings",
+        noun=_("meetings"),
     ),
-    flow(11, "study.historic_trips", _("Trips to historic sites"), STUDY, "historic_trips"),
+    flow(11, "study.historic_trips", _("Trips to historic sites"), STUDY, "historic_trips", noun=_("trips")),
     flow(
         12,
         "study.historic_trip_people",

@@ -24,11 +24,11 @@ def unit():
     return make_tree(TI=("province", None), XA=("agencies", "TI"), CB=("cell", "XA"))["XA"]
 
 
-def outline_of(unit, layout: str) -> Outline:
+def outline_of(unit, layout: str, *more: str) -> Outline:
     sections = [SectionFacts("I. Kết quả", BODY), SectionFacts("Kiến nghị", "## Với cấp trên\n[Nêu kiến nghị.]")]
     facts = OutlineFacts(
         code="thang", name_vi="Báo cáo tháng", subject="Kết quả {period}", layout=layout, sections=sections,
-        figures=[FigureFacts("study.sessions", by_unit=True)],
+        figures=[FigureFacts("study.sessions", by_unit=True), *map(FigureFacts, more)],
     )  # fmt: skip
     return save_outline(unit, facts, from_on=FIRST_DAY, by=system_user())
 
@@ -64,6 +64,16 @@ def test_an_issued_report_is_closed_and_keeps_its_numbers(unit) -> None:
     assert paper.number.isdigit()
     assert paper.code == "BC/ĐU"
     assert paper.appendix[0].rows[0][3] == "1"
+
+
+def test_each_number_of_the_appendix_names_what_it_counts(unit) -> None:
+    codes = (
+        "study.attendances", "study.thematic_meetings", "study.historic_trips", "study.participation_rate",
+        "programmes.communication_outputs", "programmes.communication_outputs.article",
+    )  # fmt: skip
+    report = make_report(unit, outline_of(unit, "party", *codes), PERIOD, "draft", by=system_user())
+    words = [row[2] for row in compose(report).appendix[0].rows]
+    assert words == ["cuộc", "lượt người", "buổi", "chuyến", "%", "sản phẩm", "sản phẩm"]
 
 
 def test_a_head_typed_later_does_not_change_a_signed_paper(unit) -> None:
