@@ -15,7 +15,7 @@ STAMPS := $(VENV)/stamps
 JOBS ?= 2
 PYTEST := $(VENV)/bin/pytest --color=no -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: help setup run test test-all check audit bench lock assets messages browser documents screenshots
+.PHONY: help setup run test test-all test-long check audit bench lock assets messages browser documents screenshots
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -30,6 +30,9 @@ test: setup ## The fast tier: units, services, access table, one browser journey
 
 test-all: setup ## Every test: journeys, accessibility, races, kill tests, the wheel (under 30 minutes)
 	$(PYTEST) -q --durations=15
+
+test-long: setup ## What test leaves out: journeys, accessibility, races, kill tests, the wheel
+	$(PYTEST) -q --durations=15 -m "slow or kill"
 
 check: $(STAMPS)/langsen ## Style, types, imports, templates, missing migrations and translations (offline)
 	@$(PY) tools/check.py
