@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from langsen.contests.arena.models import Standing
 from langsen.contests.contests.enums import EntrantStatus
 from langsen.contests.contests.models import Contest, Entrant, Round
-from langsen.contests.results.models import ContestStanding, PageMark, ResultTotals
+from langsen.contests.results.models import ContestStanding, ResultTotals
 from langsen.contests.stores import STORE
 
 PAGE = 50
@@ -85,8 +85,8 @@ class Ranking:
     @cached_property
     def page_count(self) -> int:
         """How many pages there are, at least one."""
-        marks = PageMark.objects.filter(contest=self.contest, round=self.of).order_by("-before")
-        return (marks.values_list("before", flat=True).first() or 0) // PAGE + 1
+        last = self._marks("TRUE ORDER BY before DESC LIMIT 1", [])
+        return (last[0].before if last else 0) // PAGE + 1
 
     @cached_property
     def unranked(self) -> list[int]:

@@ -206,6 +206,15 @@ def test_the_pages_ask_the_store_as_often_whatever_they_show(client: Client, peo
     assert queries(client, office, first) == 8
 
 
+def test_a_row_escapes_what_people_typed_and_the_office_opens_the_entrant(client: Client) -> None:
+    contest = told(1)
+    Entrant.objects.filter(contest=contest).update(full_name='<b>"Mai"</b> Lò', may_publish_name=True)
+    assert "&lt;b&gt;&quot;Mai&quot;&lt;/b&gt; Lò" in page(client, contest)
+    client.force_login(make_user(Role.JUDGE, contest_unit(contest)))
+    office = client.get(reverse("results:standings", args=[contest.pk]), {"round": "1"}).content.decode()
+    assert f'<a href="{reverse("contests:entrant", args=[contest.pk, 1])}">&lt;b&gt;' in office
+
+
 def contest_unit(contest: Contest) -> Any:
     from langsen.foundation.orgs.models import OrgUnit
 
