@@ -66,6 +66,12 @@ class StudySession(RegisterRecord):
             models.Index(
                 fields=["id"], name="study_session_conferences", condition=Q(status="held", kind="study_conference")
             ),
+            # Which cells held a thematic meeting is looked up cell by cell.
+            models.Index(
+                fields=["org_unit", "held_on"],
+                name="study_session_thematic",
+                condition=Q(status="held", kind="thematic_meeting"),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -157,7 +163,7 @@ class Attendance(models.Model):
     `org_unit` is where the person sat (the point's unit). Make-up study counts people, not attendances.
     """
 
-    session = models.ForeignKey(StudySession, on_delete=models.CASCADE, related_name="attendances")
+    session = models.ForeignKey(StudySession, on_delete=models.CASCADE, related_name="attendances", db_index=False)
     point = models.ForeignKey(SessionPoint, on_delete=models.CASCADE, related_name="attendances")
     org_unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="attendances")
@@ -169,7 +175,10 @@ class Attendance(models.Model):
 
     class Meta:
         verbose_name = _("attendance")
-        constraints = [models.UniqueConstraint(fields=["session", "person"], name="study_attendance_once")]
+        constraints = [
+            # Who studied a theme is read session by session: the day lies in the index, which serves the key as well.
+            models.UniqueConstraint(fields=["session", "person"], include=["studied_on"], name="study_attendance_once")
+        ]
         indexes = [
             models.Index(
                 fields=["org_unit", "studied_on"], include=["person", "session"], name="study_attendance_unit"

@@ -34,28 +34,50 @@ _OBLIGED = f"""
 """
 
 
-def _studied(columns: str) -> str:
-    """SQL of who took part in a held session on which theme up to the last day, with `columns` over the attendances."""
+# Up to how many counted units their people's own attendances are looked up, instead of reading all of the themes.
+FEW_UNITS = 400
+
+
+def _studied(obliged: str, person: str) -> str:
+    """SQL of who took part in a held session on which theme, `studied_on` up to the last day; duplicates are fine.
+
+    Of the two ways to find it only one is run: the people of a cell are a handful among all who studied a theme. Who is
+    in neither `obliged` (by its column `person`) nor the themes in question may be left out.
+    """
+    # Whether a session was held is looked up (OFFSET 0): joined, all sessions there are would be read for a few.
+    held = f"""
+        WHERE st.theme_id IN ({_THEMES})
+          AND EXISTS (
+              SELECT 1 FROM study_studysession s WHERE s.id = st.studysession_id AND s.status = 'held' OFFSET 0
+          )
+          AND (SELECT count(*) FROM member)"""
     return f"""
-    SELECT a.person_id, st.theme_id, {columns}
-    FROM study_studysession_themes st
-    JOIN study_studysession s ON s.id = st.studysession_id AND s.status = 'held'
-    JOIN study_attendance a ON a.session_id = s.id AND a.studied_on <= %(last)s
-    WHERE st.theme_id IN ({_THEMES})
-    GROUP BY a.person_id, st.theme_id
-"""
+        SELECT a.person_id, st.theme_id, a.studied_on
+        FROM study_studysession_themes st
+        JOIN study_attendance a ON a.session_id = st.studysession_id AND a.studied_on <= %(last)s {held} > {FEW_UNITS}
+        UNION ALL
+        SELECT p.person_id, st.theme_id, a.studied_on
+        FROM (SELECT DISTINCT {person} AS person_id FROM {obliged}) p
+        CROSS JOIN LATERAL (
+            SELECT session_id, studied_on FROM study_attendance
+            WHERE person_id = p.person_id AND studied_on <= %(last)s
+            OFFSET 0
+        ) a
+        JOIN study_studysession_themes st ON st.studysession_id = a.session_id {held} <= {FEW_UNITS}
+    """
 
 
 # FULL JOIN, although only who is obliged is asked for: it is done by hashing or sorting whatever the planner expects,
 # where LEFT JOIN of a handful expected would hold everybody against everybody. coalesce() keeps it from being turned
 # into one.
 _ROWS = f"""
-    SELECT o.grp, o.item, TRUE AS obliged, coalesce(x.last_on >= %(first)s, FALSE) AS studied,
-           o.is_due AND x.last_on IS NULL AS pending
-    FROM ({_OBLIGED}) o
-    FULL JOIN ({_studied("max(a.studied_on) AS last_on")}) x ON x.person_id = o.item AND x.theme_id = o.theme_id
+    SELECT o.grp, o.item, TRUE AS obliged, coalesce(x.studied_on >= %(first)s, FALSE) AS studied,
+           o.is_due AND x.studied_on IS NULL AS pending
+    FROM obliged o
+    FULL JOIN ({_studied("obliged", "item")}) x ON x.person_id = o.item AND x.theme_id = o.theme_id
     WHERE coalesce(o.grp, 0) <> 0
 """
+_ROWS = f"WITH obliged AS MATERIALIZED ({_OBLIGED}) {_ROWS}"
 
 
 # By month, counting everybody anew each time would be months times people. Instead each person has the set of months
@@ -127,10 +149,12 @@ _OBLIGED_BY_MONTH = f"""
 """
 
 # In which months, and since which (the first asked for, if it was before). What is due is pending until then.
-_STUDIED_BY_MONTH = _studied(
-    f"coalesce(bit_or(1::bigint << {_bit('a.studied_on')}) FILTER (WHERE a.studied_on >= %(first)s), 0) AS months, "
-    f"{_bit('greatest(min(a.studied_on), %(first)s::date)')} AS since"
-)
+_STUDIED_BY_MONTH = f"""
+    SELECT person_id, theme_id, {_bit("greatest(min(studied_on), %(first)s::date)")} AS since,
+           coalesce(bit_or(1::bigint << {_bit("studied_on")}) FILTER (WHERE studied_on >= %(first)s), 0) AS months
+    FROM ({_studied("roster", "person_id")}) x
+    GROUP BY person_id, theme_id
+"""
 
 _BY_MONTH = f"""
     WITH {_OBLIGED_BY_MONTH}, person AS (

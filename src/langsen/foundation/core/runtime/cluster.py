@@ -35,7 +35,8 @@ MAX_CONNECTIONS = 100  # docs/operating.md shows who needs how many
 _SOCKET_PATH_LIMIT = 90  # sockaddr_un holds 107 bytes, of which the file's own name takes 15
 _SYSTEM_HOME = Path("/var/lib/langsen")
 
-_DURABLE = {"fsync": "on", "shared_buffers": "128MB"}
+# People of a province are sorted and hashed by the hundred thousand: in memory, not on disk.
+_DURABLE = {"fsync": "on", "shared_buffers": "128MB", "work_mem": "32MB"}
 # A throw-away cluster loses everything in a power cut, which is what it is for.
 _THROW_AWAY = {
     "fsync": "off",

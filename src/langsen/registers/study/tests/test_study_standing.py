@@ -9,16 +9,20 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from langsen.foundation.access.enums import Permission
 from langsen.foundation.accounts.services import system_user
 from langsen.foundation.core.periods import Period, months_of, today
-from langsen.foundation.figures.catalogue import figure_by_code
+from langsen.foundation.figures.catalogue import Together, figure_by_code, set_of
+from langsen.foundation.figures.counting import count_sets, count_sets_by_month
 from langsen.foundation.figures.drill import behind
 from langsen.foundation.figures.engine import Asked, Value, figures_of, rows_by_month, rows_by_unit
-from langsen.foundation.figures.enums import Reading
+from langsen.foundation.figures.enums import Reading, Scope
+from langsen.foundation.figures.members import member_sql
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.people.models import Exemption, Membership, Person
 from langsen.registers.programmes.models import Programme, Theme
 from langsen.registers.study.models import Attendance, SessionPoint, StudySession
+from langsen.registers.study.standing import FEW_UNITS, STANDING, THEME_IS
 from tests.dated_tree import CODES, HOMES, exists, path, plant
 from tests.examples import examples
 
@@ -217,6 +221,32 @@ def test_people_equal_an_independent_count(
     rows = rows_by_month(asked)
     expected = [_naive(world, top, month, reading, theme) for month in months_of(asked.period)]
     assert [[_counts(value) for value in row.values] for row in rows] == expected
+    _both_ways_find_the_same(asked)
+
+
+def _both_ways_find_the_same(asked: Asked) -> None:
+    """The statement reads a small tree person by person; forced to read the themes whole, it must count the same."""
+    member = member_sql(asked.reading, Scope.BELOW, by_unit=False)
+
+    def counted(together: Together) -> list[list[dict[int, int]]]:
+        sets = [
+            set_of(together, column, theme_filter=THEME_IS, permission=Permission.PEOPLE_READ, describe=lambda _: {})
+            for column in together.columns
+        ]
+        by_row = count_sets(sets, member, asked.parameters)
+        by_month = count_sets_by_month(sets, member, "", asked.parameters)
+        return [[by_row[one], by_month[one]] for one in sets]
+
+    assert counted(STANDING) == counted(_WHOLE)
+
+
+_WHOLE = Together(
+    STANDING.columns,
+    *(
+        sql.replace(f"> {FEW_UNITS}", "> -1").replace(f"<= {FEW_UNITS}", "<= -1")
+        for sql in (STANDING.sql, STANDING.by_month)
+    ),
+)
 
 
 def _lists_add_up(asked: Asked, values: tuple[Value, ...]) -> None:
