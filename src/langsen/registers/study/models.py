@@ -190,6 +190,23 @@ class Attendance(models.Model):
         return f"{self.person} – {self.session}"
 
 
+class Excuse(models.Model):
+    """`person`, who belongs to `point`, was absent with leave (có phép). Why is nobody's business here.
+
+    Whoever is absent without a row was absent without leave. It counts in no figure.
+    """
+
+    point = models.ForeignKey(SessionPoint, on_delete=models.CASCADE, related_name="excuses")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("absence with leave")
+        constraints = [models.UniqueConstraint(fields=["point", "person"], name="study_excuse_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} – {self.point}"
+
+
 class SessionEvidence(EvidenceLink):
     """A photo or paper of a session; whoever sees the session sees it."""
 

@@ -86,7 +86,8 @@ def ids_in(data: Sent, name: str) -> set[int]:
 def roll_in(data: Sent, extra: dict[str, int] | None = None) -> Roll:
     """Return the roll a page of ticks sent: who was listed and not ticked was absent; nobody else is."""
     present = ids_in(data, "present")
-    return Roll(absent=ids_in(data, "listed") - present, came=present, extra=extra)
+    absent = ids_in(data, "listed") - present
+    return Roll(absent=absent, came=present, excused=absent & ids_in(data, "excused"), extra=extra)
 
 
 def day_of_list(data: Sent | None) -> date:

@@ -19,7 +19,7 @@ from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.people.models import Person
 from langsen.registers.programmes.models import ThemeKind
 from langsen.registers.study.enums import AttendanceSource, SessionStatus
-from langsen.registers.study.models import SessionPoint, StudySession
+from langsen.registers.study.models import Excuse, SessionPoint, StudySession
 from langsen.registers.study.queries.participation import participation_in, themes_for
 
 LONGEST_LIST = 20
@@ -139,6 +139,8 @@ def held_about(person: Person) -> list[Held]:
         .select_related("session", "org_unit")
         .order_by("-studied_on", "-id")
     )
+    excused = Excuse.objects.filter(person=person, point__session__status=SessionStatus.HELD)
+    absences = excused.select_related("point__session", "point__org_unit").order_by("-point__session__held_on", "-id")
     return [
         Held(
             title=row.session.title,
@@ -149,4 +151,12 @@ def held_about(person: Person) -> list[Held]:
             else f"{row.get_source_display()}, {row.org_unit.name}",
         )
         for row in rows
+    ] + [
+        Held(
+            title=row.point.session.title,
+            href=row.point.session.get_absolute_url(),
+            on=row.point.session.held_on,
+            text=_("Absent with leave"),
+        )
+        for row in absences
     ]

@@ -14,7 +14,7 @@ from langsen.foundation.orgs.models import OrgUnit
 from langsen.registers.kit.queries import Narrowing, narrowed
 from langsen.registers.programmes.models import Theme
 from langsen.registers.study.enums import SessionKind, SessionStatus
-from langsen.registers.study.models import Attendance, SessionEvidence, SessionPoint, StudySession
+from langsen.registers.study.models import Attendance, Excuse, SessionEvidence, SessionPoint, StudySession
 from langsen.registers.study.rules import ONLINE_MODES
 
 _PRESENT = (
@@ -117,6 +117,15 @@ def people_at(session: StudySession, user: User) -> QuerySet[Attendance]:
         return rows
     mine = units_where(user, Permission.PEOPLE_READ).values("pk")
     return rows.filter(Q(org_unit__in=mine) | Q(person__memberships__org_unit__in=mine)).distinct()
+
+
+def excused_at(session: StudySession, user: User) -> QuerySet[Excuse]:
+    """Return who was absent with leave, in the units whose roster `user` may read."""
+    rows = Excuse.objects.filter(point__session=session).select_related("person", "point__org_unit")
+    rows = rows.order_by("person__sort_key", "person_id", "id")
+    if acts_everywhere(user):
+        return rows
+    return rows.filter(point__org_unit__in=units_where(user, Permission.PEOPLE_READ).values("pk"))
 
 
 def usual_kind(unit: OrgUnit) -> str:

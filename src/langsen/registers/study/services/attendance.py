@@ -20,7 +20,7 @@ from langsen.registers.kit.rules import refuse
 from langsen.registers.kit.services import require_not_cancelled
 from langsen.registers.study import rules
 from langsen.registers.study.enums import AttendanceSource, CountedBy, SessionStatus
-from langsen.registers.study.models import Attendance, SessionPoint, StudySession
+from langsen.registers.study.models import Attendance, Excuse, SessionPoint, StudySession
 from langsen.registers.study.queries.roster import classes_on
 from langsen.registers.study.services.locking import locked, locked_point, require_point
 from langsen.registers.study.services.points import named_at
@@ -104,6 +104,7 @@ def confirm_presence(code: str, *, by: User) -> Attendance:
         studied_on=point.session.held_on,
         recorded_by=by,
     )
+    Excuse.objects.filter(point__session=point.session, person=person).delete()
     _count_one_more(point, attendance.attendance_class)
     record("attendance.confirmed", point.session, by=by, data={"unit": point.org_unit.name})
     refresh_figures(touched_by(point.session))

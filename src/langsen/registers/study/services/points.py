@@ -20,7 +20,7 @@ from langsen.registers.kit.rules import check_unit_exists, checked_text, refuse
 from langsen.registers.kit.services import check_unchanged, require_not_cancelled
 from langsen.registers.study import rules
 from langsen.registers.study.enums import AttendanceSource, CountedBy
-from langsen.registers.study.models import Attendance, SessionPoint, StudySession
+from langsen.registers.study.models import Attendance, Excuse, SessionPoint, StudySession
 from langsen.registers.study.queries.roster import Called, obliged_members, roster_of
 from langsen.registers.study.services.locking import locked, locked_point, require_point
 from langsen.registers.study.services.touched import refresh_figures, touched_by
@@ -128,20 +128,22 @@ def set_roll(
     absent: Collection[int],
     by: User,
     came: Collection[int] = (),
+    excused: Collection[int] = (),
     extra: Mapping[str, int] | None = None,
     above_roll_reason: str = "",
     seen: datetime | None = None,
 ) -> SessionPoint:
     """Record the roll: everybody who belongs to the point, except `absent`; exempt people only when they `came`.
 
-    `extra` counts guests on top of the roll by class. People who confirmed by code and belong elsewhere stay.
+    `excused` names the absent who had leave. `extra` counts guests on top of the roll by class. People who confirmed
+    by code and belong elsewhere stay.
 
     Raises:
         AboveRoll, BadInput, Conflict: as for `set_head_count`; there is no roster to call.
     """
     current = _open_point(point, by, seen)
     before = current.present_by_class
-    write_roll(current, absent=absent, came=came, extra=extra or {}, reason=above_roll_reason, by=by)
+    write_roll(current, absent=absent, came=came, excused=excused, extra=extra or {}, reason=above_roll_reason, by=by)
     _record_numbers("point.called", current, before, by)
     return current
 
@@ -164,6 +166,7 @@ def write_roll(
     *,
     absent: Collection[int],
     came: Collection[int],
+    excused: Collection[int] = (),
     extra: Mapping[str, int],
     reason: str,
     by: User,
@@ -174,6 +177,7 @@ def write_roll(
         raise BadInput(_("Nobody is on the list of this unit on that day. Enter the numbers present instead."))
     sat = [row for row in roster if row.person_id not in absent and (not row.exempt or row.person_id in came)]
     _write_attendances(point, roster, sat, by)
+    _write_excuses(point, {row.person_id for row in roster if row.person_id in absent and row.person_id in excused})
     named = named_at(point)
     counts = {name: named[name] + number for name, number in rules.checked_present(extra).items()}
     check_above_roll(point, counts["members"], reason)
@@ -208,6 +212,16 @@ def _write_attendances(point: SessionPoint, roster: list[Called], sat: list[Call
         )
         for row in sat
         if row.person_id not in there
+    )
+
+
+def _write_excuses(point: SessionPoint, excused: set[int]) -> None:
+    """Keep who was absent with leave, and nobody who was named as present anywhere in the session."""
+    sat = point.session.attendances.filter(person__in=excused).exclude(source=AttendanceSource.MAKE_UP)
+    there = set(sat.values_list("person_id", flat=True))
+    point.excuses.exclude(person__in=excused - there).delete()
+    Excuse.objects.bulk_create(
+        (Excuse(point=point, person_id=person_id) for person_id in sorted(excused - there)), ignore_conflicts=True
     )
 
 

@@ -63,10 +63,14 @@ class SessionFacts:
 
 @dataclass(frozen=True)
 class Roll:
-    """“Có mặt đủ, trừ…”: everybody on the roster but `absent`; exempt people only when they `came`; `extra` guests."""
+    """“Có mặt đủ, trừ…”: everybody on the roster but `absent`; exempt people only when they `came`.
+
+    `excused` are those of the absent who had leave; `extra` are guests.
+    """
 
     absent: Collection[int] = ()
     came: Collection[int] = ()
+    excused: Collection[int] = ()
     extra: Mapping[str, int] | None = None
 
 
@@ -270,7 +274,15 @@ def _count_main_point(
     point = session.points.select_related("org_unit").get(is_main=True)
     point.session = session
     if roll is not None:
-        write_roll(point, absent=roll.absent, came=roll.came, extra=roll.extra or {}, reason=above_roll_reason, by=by)
+        write_roll(
+            point,
+            absent=roll.absent,
+            came=roll.came,
+            excused=roll.excused,
+            extra=roll.extra or {},
+            reason=above_roll_reason,
+            by=by,
+        )
     else:
         write_head_count(point, present or {}, reason=above_roll_reason)
 

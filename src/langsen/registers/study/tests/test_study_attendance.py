@@ -11,7 +11,8 @@ from langsen.foundation.accounts.services import system_user
 from langsen.foundation.core.errors import BadInput, Conflict, NotAllowed, NotFound
 from langsen.foundation.core.periods import today
 from langsen.foundation.people.models import Exemption, Membership
-from langsen.registers.study.models import Attendance, SessionPoint, StudySession
+from langsen.registers.study.models import Attendance, Excuse, SessionPoint, StudySession
+from langsen.registers.study.queries.desk import held_about
 from langsen.registers.study.queries.participation import participation_in, pending_make_up
 from langsen.registers.study.queries.roster import roster_of
 from langsen.registers.study.services import attendance, points
@@ -240,3 +241,61 @@ def test_a_day_before_the_unit_existed_asks_for_the_number_and_is_refused(client
     assert page.context["roll"] == []
     assert client.post("/hoi-nghi/ghi-nhan/", earlier | {"held_on": "1/1/1950"}).status_code == 422
     assert not StudySession.objects.exists()
+
+
+def excused(session: StudySession) -> set[str]:
+    return set(Excuse.objects.filter(point__session=session).values_list("person__full_name", flat=True))
+
+
+def test_absence_with_leave_is_kept_of_the_absent_only_and_goes_when_they_came() -> None:
+    unit = make_unit("NP")
+    an, binh, cuc = (make_person(unit, name) for name in ("Lò Văn An", "Vàng A Bình", "Trần Thị Cúc"))
+    session = make_session(unit, kind="regular_meeting", points=[])
+    point = session.points.get()
+    chosen = {an.pk, binh.pk}
+    points.set_roll(point, absent={binh.pk, cuc.pk}, came={an.pk}, excused=chosen, by=system_user())
+    assert (named(session), excused(session)) == ({"Lò Văn An"}, {"Vàng A Bình"})
+    attendance.record_make_up(session, [binh.pk], today(), by=system_user())
+    points.set_roll(point, absent={binh.pk, cuc.pk}, came={an.pk}, excused=chosen, by=system_user())
+    assert excused(session) == {"Vàng A Bình"}
+    points.set_roll(point, absent={cuc.pk}, came={an.pk, binh.pk}, excused=chosen, by=system_user())
+    assert (named(session), excused(session)) == ({"Lò Văn An", "Vàng A Bình"}, set())
+
+
+def test_whoever_had_leave_and_came_after_all_confirms_it(client) -> None:
+    unit = make_unit("NQ")
+    user = make_user(Role.MEMBER, unit)
+    person = make_person(unit, "Vàng A Bình", user=user)
+    make_person(unit, "Lò Văn An")
+    session = make_session(unit, today(), kind="regular_meeting", points=[])
+    point = attendance.open_check_in(session.points.get(), by=system_user())
+    points.set_roll(point, absent={person.pk}, excused={person.pk}, by=system_user())
+    assert excused(session) == {"Vàng A Bình"}
+    attendance.confirm_presence(point.check_in_code, by=user)
+    assert excused(session) == set()
+
+
+def test_the_phone_form_says_who_had_leave_and_the_meeting_shows_it_to_those_who_read_the_roster(client) -> None:
+    unit = make_unit("NR")
+    an, binh, cuc = (make_person(unit, name) for name in ("Lò Văn An", "Vàng A Bình", "Trần Thị Cúc"))
+    client.force_login(make_user(Role.CELL_DEPUTY, unit))
+    sent = {
+        "kind": "regular_meeting",
+        "held_on": f"{today():%d/%m/%Y}",
+        "title": "Sinh hoạt",
+        "listed": f"{an.pk},{binh.pk},{cuc.pk}",
+        "present": [an.pk],
+        "excused": [an.pk, binh.pk, 999999],
+    }
+    assert client.post("/hoi-nghi/ghi-nhan/", sent).status_code == 302
+    session = StudySession.objects.get()
+    assert excused(session) == {"Vàng A Bình"}
+    shown = client.get(session.get_absolute_url()).content.decode()
+    assert "Vắng có phép" in shown
+    assert "Vàng A Bình" in shown
+    roll = client.get(f"/diem-cau/{session.points.get().pk}/danh-sach/")
+    assert roll.context["roll_excused"] == {binh.pk}
+    client.force_login(make_user(Role.VIEWER, unit))
+    assert "Vàng A Bình" not in client.get(session.get_absolute_url()).content.decode()
+    (held,) = held_about(binh)
+    assert (held.title, held.text) == ("Sinh hoạt", "Vắng có phép")

@@ -132,7 +132,12 @@ def roll_page(request: HttpRequest, pk: int) -> HttpResponse:
     if attempt(form, lambda: _call(request, point, form)) is not None:
         return redirect(point.session)
     there = set(point.attendances.exclude(source="make_up").values_list("person_id", flat=True))
-    values = _values(point, "roll") | roll_values(request, roster, there) | stands_now(form, point)
+    excused = set(point.excuses.values_list("person_id", flat=True))
+    values = (
+        _values(point, "roll")
+        | roll_values(request, roster, point.session.kind, there, excused)
+        | stands_now(form, point)
+    )
     return draw(request, "study/roll.html", form, values)
 
 
@@ -142,6 +147,7 @@ def _call(request: HttpRequest, point: SessionPoint, form: ExtraFields) -> Sessi
         point,
         absent=roll.absent,
         came=roll.came,
+        excused=roll.excused,
         extra=form.extra(),
         by=signed_in(request),
         above_roll_reason=data["above_roll_reason"],

@@ -43,11 +43,12 @@ def record_page(request: HttpRequest) -> HttpResponse:
         session = attempt(form, lambda: _record(request, unit, form, roster))
         if session is not None:
             return redirect(session)
+    chosen = form["kind"].value()
     values = {
         "themes": themes,
         "listed_on": listed_on,
         **entry_values(request, SESSIONS, unit, title=title, action="study.record"),
-        **roll_values(request, roster, expected_at(roster, form["kind"].value())),
+        **roll_values(request, roster, chosen, expected_at(roster, chosen)),
     }
     return draw(request, "study/record.html", form, values)
 
@@ -77,12 +78,21 @@ def _record(request: HttpRequest, unit: OrgUnit, form: RecordForm, roster: list[
     )
 
 
-def roll_values(request: HttpRequest, roster: list[Called], named: set[int] | None = None) -> dict[str, object]:
-    """Return what the list of ticks needs: the rows with their ticks, and how many there are."""
-    rows = ticked(roster, request.POST if request.method == "POST" else None, named or set())
+def roll_values(
+    request: HttpRequest,
+    roster: list[Called],
+    kind: str,
+    named: set[int] | None = None,
+    excused: set[int] | None = None,
+) -> dict[str, object]:
+    """Return what the list of ticks needs: the rows with their ticks, how many, who is expected, who had leave."""
+    sent = request.POST if request.method == "POST" else None
+    rows = ticked(roster, sent, named or set())
     return {
         "roll": rows,
         "listed": ",".join(str(row.person_id) for row in roster),
+        "roll_expected": expected_at(roster, kind),
+        "roll_excused": ids_in(sent, "excused") if sent is not None and "listed" in sent else excused or set(),
         "roll_present": sum(1 for _row, tick in rows if tick),
         "roll_exempt": sum(1 for row in roster if row.exempt),
         "roll_units": len({row.unit_name for row in roster}) > 1,

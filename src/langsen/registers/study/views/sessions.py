@@ -39,6 +39,7 @@ from langsen.registers.study.queries.participation import themes_offered
 from langsen.registers.study.queries.roster import roster_of
 from langsen.registers.study.queries.sessions import (
     SORTS,
+    excused_at,
     people_at,
     points_of,
     session_for,
@@ -82,6 +83,7 @@ def session_page(request: HttpRequest, pk: int) -> HttpResponse:
         "present": sum(point.present for point in points),
         "themes": session.themes.order_by("id"),
         "people": page_of(request, people_at(session, user), 60),
+        "excused": list(excused_at(session, user)),
         "made_up": session.attendances.filter(source=AttendanceSource.MAKE_UP).count(),
         "history": history_of_session(session),
         "is_review": session.kind == SessionKind.REVIEW_CONFERENCE,
@@ -134,7 +136,7 @@ def hold_page(request: HttpRequest, pk: int) -> HttpResponse:
     form: ExtraFields | PresentFields = (ExtraFields if roster else PresentFields)(sent)
     if attempt(form, lambda: _hold(request, session, form)) is not None:
         return redirect(session)
-    values = {"session": session, "point": point, **roll_values(request, roster)}
+    values = {"session": session, "point": point, **roll_values(request, roster, session.kind)}
     return draw(request, "study/hold.html", form, values)
 
 

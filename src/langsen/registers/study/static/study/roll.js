@@ -10,8 +10,8 @@
   // Ticks made on this page, kept when the list changes under them.
   const made = new Map();
   const tickAgain = (form) => {
-    for (const box of form.querySelectorAll("input[name=present]")) {
-      if (made.has(box.value)) box.checked = made.get(box.value);
+    for (const box of form.querySelectorAll("input[name=present], input[name=excused]")) {
+      if (made.has(box.name + box.value)) box.checked = made.get(box.name + box.value);
     }
     form.querySelectorAll(".roll").forEach(recount);
   };
@@ -49,7 +49,7 @@
 
   document.addEventListener("change", (event) => {
     const field = event.target;
-    if (field.name === "present") made.set(field.value, field.checked);
+    if (field.name === "present" || field.name === "excused") made.set(field.name + field.value, field.checked);
     const roll = field.closest?.(".roll");
     if (roll) recount(roll);
     if (field.name === "held_on" && field.form && inForm(field.form, "data-relist")) follow(field.form);
