@@ -5,10 +5,10 @@ from functools import partial
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.arena_site import Site
+from tests.browser.looking import faults_shown
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(databases=["default", "contests"], transaction=True)]
 
@@ -148,14 +148,6 @@ def test_a_first_visit_is_light(page: Page, site: Site) -> None:
     assert sent < MOST_BYTES
 
 
-def _faults(page: Page, where: str) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    wide = page.evaluate("document.documentElement.scrollWidth") - page.evaluate("innerWidth")
-    return [f"{where}: {fault['id']}: {fault['nodes'][0]['html'][:160]}" for fault in found] + (
-        [f"{where}: {wide} px wider than the screen"] if wide > 0 else []
-    )
-
-
 REFUSALS = [
     (503, {"error": "wait", "message": "", "position": 1214, "place": "x", "retry_ms": 60_000}, "Đang có nhiều người"),
     (409, {"error": "open_paper", "message": ""}, "Bài đang được làm trên thiết bị khác"),
@@ -169,13 +161,13 @@ def _refused(status: int, body: dict[str, Any], route: Route) -> None:
 
 def _refused_screens(page: Page) -> list[str]:
     """The waiting room, a paper on another device, and trouble; back on the entry page afterwards."""
-    faults = []
+    faults = list[str]()
     for status, body, heading in REFUSALS:
         answered = partial(_refused, status, body)
         page.route("**/thi/api/start", answered)
         page.get_by_role("button", name=re.compile("Vào thi|Thi lượt")).click()
         expect(page.get_by_role("heading", name=heading)).to_be_visible()
-        faults += _faults(page, heading)
+        faults += faults_shown(page, heading)
         page.get_by_role("button", name=re.compile("Rời hàng chờ|Để sau|Thử lại")).first.click()
         page.unroute("**/thi/api/start")
         expect(page.get_by_role("button", name=re.compile("Vào thi|Thi lượt"))).to_be_visible()
@@ -186,27 +178,27 @@ def _every_screen(context: BrowserContext, site: Site) -> list[str]:
     page = context.new_page()
     page.goto(site.page)
     expect(page.get_by_role("heading", name="Vào thi bằng mã cá nhân")).to_be_visible()
-    faults = _faults(page, "sign in")
+    faults = list(faults_shown(page, "sign in"))
     site.let_in(context)
     page.goto(site.page)
     page.get_by_role("button", name=re.compile("Vào thi|Thi lượt")).wait_for()
-    faults += _faults(page, "entry")
+    faults += faults_shown(page, "entry")
     faults += _refused_screens(page)
     page.get_by_role("button", name=re.compile("Vào thi|Thi lượt")).click()
     expect(page.locator("#question")).to_be_focused()
     answer(page, 1)
-    faults += _faults(page, "paper")
+    faults += faults_shown(page, "paper")
     page.evaluate("document.documentElement.setAttribute('data-text', 'largest')")
-    faults += _faults(page, "paper with the largest letters")
+    faults += faults_shown(page, "paper with the largest letters")
     page.get_by_role("button", name="Nộp bài").click()
-    faults += _faults(page, "last look")
+    faults += faults_shown(page, "last look")
     context.set_offline(True)
     page.get_by_role("button", name="Nộp bài ngay").click()
     expect(page.get_by_role("heading", name="Bài đã làm xong, chưa gửi được")).to_be_visible()
-    faults += _faults(page, "kept")
+    faults += faults_shown(page, "kept")
     context.set_offline(False)
     expect(page.get_by_role("heading", name="Bài thi đã được ghi nhận lúc")).to_be_visible(timeout=20_000)
-    return faults + _faults(page, "receipt")
+    return [*faults, *faults_shown(page, "receipt")]
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ from langsen.contests.quizzes import services
 from langsen.contests.quizzes.tests.test_papers import bank
 from tests.browser.arena_site import serve_arena_files
 from tests.browser.conftest import SignIn
-from tests.browser.test_arena_journey import _faults as faults_of
+from tests.browser.looking import faults_shown
 from tests.contest_world import a_contest, a_round
 from tests.factories import make_tree, make_user
 
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(databases=["default", "
 def look(page: Page, name: str, faults: list[str]) -> None:
     """The line is on the screen and nothing is wrong with it; LANGSEN_LOOK names a folder for pictures."""
     assert page.locator(".previewing").bounding_box()["y"] == 0  # type: ignore[index]
-    faults += faults_of(page, name)
+    faults += faults_shown(page, name)
     if folder := os.environ.get("LANGSEN_LOOK"):
         page.screenshot(path=Path(folder) / f"{name}-{page.viewport_size['width']}.png")  # type: ignore[index]
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Browser, expect
 
@@ -13,6 +12,7 @@ from langsen.foundation.notifications.enums import MailState
 from langsen.foundation.notifications.models import Notice
 from langsen.foundation.notifications.services import notify_unit
 from tests.browser.conftest import SignIn
+from tests.browser.looking import faults_at
 from tests.factories import make_tree, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -47,15 +47,10 @@ def test_pages_are_accessible_and_fit(
 ) -> None:
     context = browser.new_context(viewport={"width": width, "height": 844}, locale="vi-VN", bypass_csp=True)
     sign_in(context, world["officer"])
-    page, faults = context.new_page(), []
+    page, faults = context.new_page(), list[str]()
     addresses = ["/", reverse("notices:inbox"), reverse("notices:mail"), reverse("office:slow")]
     for address in [*addresses, reverse("notices:open", args=[world["notice"].pk])]:
-        answer = page.goto(live_server.url + address)
-        assert answer is not None
-        assert answer.status == 200, address
-        faults += [f"{address}: {fault['id']}" for fault in Axe().run(page).response["violations"]]
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            faults.append(f"{address}: wider than {width}")
+        faults += faults_at(page, live_server.url + address)
     assert faults == []
     context.close()
 

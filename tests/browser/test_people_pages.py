@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from langsen.foundation.accounts.services import system_user
 from langsen.foundation.people import services
 from langsen.foundation.people.models import Person
 from tests.browser.conftest import SignIn
+from tests.browser.looking import faults_at, faults_shown
 from tests.factories import make_person, make_tree, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -95,17 +95,6 @@ def _shot(page: Page, name: str, width: int) -> None:
         page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
 
 
-def _faults(page: Page, name: str, width: int) -> list[str]:
-    found = [f"{name}: {rule['id']} {[one['target'] for one in rule['nodes']][:3]}" for rule in _violations(page)]
-    wide = int(page.evaluate("() => document.documentElement.scrollWidth"))
-    return found + ([f"{name}: {wide} px wide at {width}"] if wide > width else [])
-
-
-def _violations(page: Page) -> list[Any]:
-    rules: list[Any] = Axe().run(page).response["violations"]
-    return rules
-
-
 @pytest.mark.parametrize("width", [390, 1366])
 def test_pages_are_accessible_and_fit(
     browser: Browser, live_server: Any, sign_in: SignIn, world: dict[str, Any], width: int
@@ -113,19 +102,17 @@ def test_pages_are_accessible_and_fit(
     context = browser.new_context(viewport={"width": width, "height": 844}, locale="vi-VN", bypass_csp=True)
     sign_in(context, world["user"])
     page = context.new_page()
-    faults = []
+    faults = list[str]()
     for name, address in _addresses(world).items():
-        answer = page.goto(live_server.url + address)
-        assert answer is not None and answer.status == 200, name
+        faults += faults_at(page, live_server.url + address, name)
         _shot(page, name, width)
-        faults += _faults(page, name, width)
     page.goto(f"{live_server.url}/can-bo-dang-vien/nhap/")
     page.set_input_files("input[type=file]", {"name": "ds.xlsx", "mimeType": "application/x", "buffer": _workbook()})
     page.get_by_role("button", name="Đọc tệp").click()
     for show in ("rejected", "doubtful", "new", "unchanged"):
         page.goto(f"{page.url.split('?')[0]}?show={show}")
         page.locator("details summary").last.click()
-        faults += _faults(page, show, width)
+        faults += faults_shown(page, show)
     assert faults == []
     context.close()
 

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from langsen.contests.quizzes import services
@@ -15,6 +14,7 @@ from langsen.contests.quizzes.models import Category, Question
 from langsen.contests.quizzes.services import RuleFacts
 from langsen.foundation.core.sheets.kinds import Context
 from tests.browser.conftest import SignIn
+from tests.browser.looking import faults_at
 from tests.contest_world import a_contest, a_round
 from tests.factories import make_tree, make_user
 
@@ -99,23 +99,11 @@ def test_every_page_is_readable_and_fits(
     context = browser.new_context(viewport={"width": width, "height": 844}, locale="vi-VN", service_workers="block")
     sign_in(context, world["user"])
     folder = os.environ.get("LANGSEN_SCREENSHOTS")
-    faults: list[str] = []
+    page, faults = context.new_page(), list[str]()
     for name, path in _addresses(world).items():
-        page = context.new_page()
-        said: list[str] = []
-        page.on("console", lambda message, said=said: said.append(message.text) if message.type == "error" else None)
-        answer = page.goto(live_server.url + path)
-        assert answer is not None
-        if answer.status != 200:
-            faults.append(f"{name}: {answer.status}")
-        found = Axe().run(page).response["violations"]
-        faults += [f"{name}: {fault['id']}: {fault['nodes'][0]['html'][:160]}" for fault in found]
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            faults.append(f"{name}: wider than the screen")
-        faults += [f"{name}: console: {words}" for words in said]
+        faults += faults_at(page, live_server.url + path, name)
         if folder:
             page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
-        page.close()
     assert faults == []
 
 

@@ -1,13 +1,11 @@
 """Every page of results, public and office, at both widths: axe finds nothing, nothing is wider than the screen."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from langsen.contests.contests.codes import digest_of
 from langsen.contests.contests.enums import ContestStatus
@@ -20,6 +18,7 @@ from langsen.contests.results.services.regrading import NewKey, regrade
 from langsen.foundation.access.enums import Role
 from langsen.foundation.accounts.services import system_user
 from tests.browser.conftest import SignIn
+from tests.browser.looking import faults_at, faults_shown
 from tests.factories import make_unit, make_user
 from tests.results_world import a_held_contest, publish_now
 
@@ -71,21 +70,21 @@ def test_every_page_of_results_is_clean(
     faults = [
         fault
         for name, query in PUBLIC
-        for fault in _faults(page, live_server.url + reverse(f"results:{name}", args=[contest.slug]) + query, width)
+        for fault in faults_at(page, live_server.url + reverse(f"results:{name}", args=[contest.slug]) + query)
     ]
     page.goto(live_server.url + reverse("results:public_find", args=[contest.slug]))
     page.locator("input[name=code]").fill(CODE)
     page.locator("main form button").first.click()
     page.get_by_text("TS-000001").first.wait_for()
-    faults += _faults(page, page.url, width)
+    faults += faults_shown(page, page.url)
 
     unit_id = contest.organiser_id
     office = browser.new_context(viewport={"width": width, "height": 844}, locale="vi-VN", service_workers="block")
     sign_in(office, make_user(Role.JUDGE, _unit(unit_id)))
     desk = office.new_page()
-    faults += _faults(desk, live_server.url + reverse("results:contests"), width)
+    faults += faults_at(desk, live_server.url + reverse("results:contests"))
     for name in OFFICE:
-        faults += _faults(desk, live_server.url + reverse(f"results:{name}", args=[contest.pk]), width)
+        faults += faults_at(desk, live_server.url + reverse(f"results:{name}", args=[contest.pk]))
 
     assert faults == []
 
@@ -94,19 +93,3 @@ def _unit(pk: int) -> Any:
     from langsen.foundation.orgs.models import OrgUnit
 
     return OrgUnit.objects.get(pk=pk)
-
-
-def _faults(page: Page, address: str, width: int) -> Iterator[str]:
-    said: list[str] = []
-    page.once("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    answer = page.goto(address)
-    if answer is None or answer.status != 200:
-        yield f"{address}: {answer.status if answer else 'no answer'}"
-        return
-    found = Axe().run(page).response["violations"]
-    yield from (f"{address} at {width}: {one['id']}: {one['nodes'][0]['html'][:160]}" for one in found)
-    if page.evaluate("document.documentElement.scrollWidth") > width:
-        yield f"{address} at {width}: wider than the screen"
-    if "None" in page.locator("main").inner_text().split():
-        yield f"{address}: says None"
-    yield from (f"{address}: console: {words}" for words in said)

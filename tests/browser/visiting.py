@@ -1,19 +1,16 @@
-"""Looking at every page of the access table in a real browser, for the two tests that do so side by side.
-
-axe finds nothing, nothing is wider than the screen, the console is silent, and no page says None.
-"""
+"""Looking at every page of the access table in a real browser, for the two tests that do so side by side."""
 
 from collections.abc import Iterator
 
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page
+from playwright.sync_api import Browser, Page
 
 from tests.access_roles import ANONYMOUS, Row
 from tests.access_table import TABLE
 from tests.access_world import World, make_world, user_of
 from tests.browser.arena_site import serve_arena_files
 from tests.browser.conftest import SignIn
+from tests.browser.looking import faults_at
 
 # The reader who sees most of a page comes first.
 READERS = (
@@ -57,31 +54,7 @@ class Visitor:
         path = reverse(row.url, kwargs={name: value.format_map(self.world) for name, value in row.kwargs.items()})
         where = f"{path}{row.query} as {reader} at {width}"
         page = self.page(reader, width)
-        said: list[str] = []
-
-        def heard(message: ConsoleMessage) -> None:
-            if message.type == "error":
-                said.append(message.text)
-
-        page.on("console", heard)
-        try:
-            try:
-                answer = page.goto(self.base + path + row.query.format_map(self.world))
-            except Error as error:
-                if "Download is starting" in str(error):  # an Excel file, not a page
-                    return
-                raise
-            if answer is None or "text/html" not in answer.headers.get("content-type", ""):
-                return
-            found = Axe().run(page).response["violations"]
-            yield from (f"{where}: {fault['id']}: {fault['nodes'][0]['html'][:160]}" for fault in found)
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                yield f"{where}: wider than the screen"
-            yield from (f"{where}: console: {words}" for words in said)
-            if "None" in page.locator("main").inner_text().split():
-                yield f"{where}: says None"
-        finally:
-            page.remove_listener("console", heard)
+        yield from faults_at(page, self.base + path + row.query.format_map(self.world), where)
 
 
 def faults_of_every_page(browser: Browser, sign_in: SignIn, base: str, width: int) -> list[str]:
