@@ -19,6 +19,7 @@ from langsen.foundation.core.text import day_text
 from langsen.foundation.figures.catalogue import Figure, figure_by_code
 from langsen.foundation.figures.drill import behind, permission_behind
 from langsen.foundation.figures.engine import Asked, UnitEnded, figures_of, rows_by_month, rows_by_unit
+from langsen.foundation.figures.enums import Kind
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.foundation.orgs.queries import ancestors_on
 from langsen.reporting import queries
@@ -138,13 +139,15 @@ def _by_month(request: SignedIn, asked: Asked) -> dict[str, object]:
     figure = queries.chosen_figure(request.GET.get("figure", ""))
     rows = rows_by_month(queries.with_figure(asked, figure))
     labels, values = queries.trend(rows, figure)
+    name = f"{figure.name} (%)" if figure.kind == Kind.RATIO else str(figure.name)
     return {
         "heads": queries.side_by_side(),
         "rows": queries.month_rows(asked, rows),
         "figure": figure,
         "choices": _choices(asked, figure, "month"),
+        "drawn": name,
         "labels": labels,
-        "series": [{"name": str(figure.name), "values": values}],
+        "series": [{"name": name, "values": values}],
     }
 
 
