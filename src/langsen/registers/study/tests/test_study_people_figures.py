@@ -19,6 +19,7 @@ from langsen.foundation.people.models import Exemption, Membership, Person
 from langsen.registers.programmes.models import Programme, Theme
 from langsen.registers.study.bulk import NewPoint, NewSession, record_sessions
 from langsen.registers.study.models import Attendance, StudySession
+from langsen.registers.study.queries import participation
 from tests.examples import examples
 from tests.factories import make_tree
 
@@ -190,3 +191,16 @@ def test_a_numerator_is_a_subset_of_its_base(cells, attended, exempt, last) -> N
             base = {line.label for line, _ in behind(asked, figure, part="denominator").lines}
             part = {line.label for line, _ in behind(asked, figure).lines}
             assert part <= base
+
+
+def test_how_far_a_theme_has_come_is_the_same_person_by_person_and_read_whole(cells, monkeypatch) -> None:
+    people = make_people(cells["C1"], 4) + make_people(cells["C2"], 1)
+    theme = make_theme(cells["T1"])
+    hold(cells["C1"], people[:3], theme=theme)
+    one_by_one = [participation.participation_in(cells["T1"], theme, DAY)]
+    one_by_one += participation.participation_below(cells["G1"], theme, DAY)
+    assert [(row.obliged, row.studied) for row in one_by_one] == [(5, 3), (4, 3), (1, 0)]
+    monkeypatch.setattr(participation, "FEW_UNITS", 0)
+    whole = [participation.participation_in(cells["T1"], theme, DAY)]
+    whole += participation.participation_below(cells["G1"], theme, DAY)
+    assert whole == one_by_one
