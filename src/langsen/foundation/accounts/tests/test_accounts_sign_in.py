@@ -9,11 +9,16 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from langsen.foundation.accounts.middleware import SEEN_AFRESH_FOR
 from langsen.foundation.accounts.models import ApiToken
 from langsen.foundation.accounts.services import issue_token, user_of_token
 from langsen.foundation.audit.models import AuditEvent
@@ -145,6 +150,24 @@ def test_ending_the_other_sessions_signs_them_out(user):
     assert here.get(reverse("usersessions_list")).content.decode().count("127.0.0.1") == 2
     here.post(reverse("usersessions_list"))
     assert (is_in(here), is_in(there)) == (True, False)
+
+
+def test_a_session_is_written_down_once_a_minute_and_when_its_browser_changes(user, client):
+    sign_in(client)
+    page = reverse("usersessions_list")
+    client.get(page)
+
+    def written(**headers: str) -> bool:
+        with CaptureQueriesContext(connection) as asked:
+            client.get(page, headers=headers)
+        return any(query["sql"].startswith('UPDATE "usersessions_') for query in asked)
+
+    assert not written()
+    assert written(user_agent="Another browser")
+    assert UserSession.objects.get().user_agent == "Another browser"
+    UserSession.objects.update(last_seen_at=timezone.now() - SEEN_AFRESH_FOR)
+    assert written(user_agent="Another browser")
+    assert not written(user_agent="Another browser")
 
 
 def test_changing_the_password_ends_other_sessions(user):
