@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
@@ -66,15 +67,28 @@ class CodeForm(forms.Form):
     )
 
 
+OFFERED_SESSIONS = 50
+
+
 class MakeUpForm(forms.Form):
     """Make-up study of the people ticked beside it."""
 
     session = forms.ModelChoiceField(label=_("Session made up for"), queryset=StudySession.objects.none())
     studied_on = DayField(label=_("Day of make-up study"))
 
-    def __init__(self, *args: Any, sessions: Iterable[StudySession], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sessions: QuerySet[StudySession], **kwargs: Any) -> None:
+        """Take any of `sessions`; the list offers the newest `OFFERED_SESSIONS`, more would be no choice any more."""
         super().__init__(*args, **kwargs)
-        self.fields["session"].queryset = sessions  # type: ignore[attr-defined]
+        field = self.fields["session"]
+        field.queryset = sessions  # type: ignore[attr-defined]
+        found = list(sessions[: OFFERED_SESSIONS + 1])
+        self.has_sessions = bool(found)
+        field.choices = [(one.pk, str(one)) for one in found[:OFFERED_SESSIONS]]  # type: ignore[attr-defined]
+        field.initial = found[0].pk if found else None
+        if len(found) > OFFERED_SESSIONS:
+            field.help_text = _("The newest %(count)s; for an earlier one open the unit that took part in it.") % {
+                "count": OFFERED_SESSIONS
+            }
 
 
 def ids_in(data: Sent, name: str) -> set[int]:

@@ -11,8 +11,10 @@ from langsen.foundation.access.enums import Role
 from langsen.foundation.accounts.models import User
 from langsen.foundation.accounts.services import system_user
 from langsen.foundation.core.periods import today
+from langsen.foundation.core.text import day_text
 from langsen.foundation.orgs.models import OrgUnit
 from langsen.registers.study.bulk import NewPoint
+from langsen.registers.study.forms import points as make_up_forms
 from langsen.registers.study.models import SessionPoint, StudySession
 from langsen.registers.study.services import attendance, points, sessions
 from langsen.registers.study.services.sessions import SessionFacts
@@ -34,6 +36,25 @@ def planned(unit: OrgUnit, **facts: Any) -> StudySession:
         SessionFacts(kind="thematic_meeting", title="Sinh hoạt chuyên đề", held_on=today(), **facts),
         by=system_user(),
     )
+
+
+def test_make_up_offers_the_newest_sessions_and_takes_an_earlier_one_too(client: Client, monkeypatch) -> None:
+    monkeypatch.setattr(make_up_forms, "OFFERED_SESSIONS", 2)
+    unit = make_unit("C1")
+    person = make_person(unit)
+    signed_in(client, Role.CELL_SECRETARY, unit)
+    theme = make_theme(unit, from_on=date(2023, 1, 1))
+    days = [today() - timedelta(days=gone) for gone in (3, 2, 1)]
+    first, second, third = (make_session(unit, held_on=day, themes=[theme]) for day in days)
+    page = reverse("study:make_up") + f"?theme={theme.code}&unit=C1"
+    form = client.get(page).context["form"]
+    assert [key for key, _words in form.fields["session"].choices] == [third.pk, second.pk]
+    assert "2" in form["session"].help_text
+    sent = {"session": first.pk, "studied_on": "", "people": person.pk}
+    assert client.post(page, sent).status_code == 422
+    answer = client.post(page, sent | {"studied_on": day_text(today())})
+    assert answer.status_code == 302
+    assert first.attendances.filter(person=person).exists()
 
 
 def test_every_page_opens(client: Client) -> None:

@@ -71,10 +71,9 @@ def page(request: HttpRequest) -> HttpResponse:
     if theme is None:
         return render(request, "study/make_up.html", values)
     day = reckoned_on(theme)
-    held = make_up_sessions(theme, unit, day)
     posted = request.method == "POST"
     form = MakeUpForm(
-        request.POST if posted else None, sessions=held, initial={"session": held.first(), "studied_on": day}
+        request.POST if posted else None, sessions=make_up_sessions(theme, unit, day), initial={"studied_on": day}
     )
     if posted and form.is_valid():
         try:
@@ -93,7 +92,6 @@ def page(request: HttpRequest) -> HttpResponse:
         "pending": page_of(request, pending_make_up(user, unit, theme, day), 100),
         "chosen": chosen,
         "form": form,
-        "has_sessions": held.exists(),
         "may_record": is_allowed(user, Permission.STUDY_RECORD, unit),
     }
     return render(request, "study/make_up.html", values, status=422 if posted else 200)
