@@ -36,6 +36,7 @@ def modes(*paths: Path) -> list[int]:
     return [stat.S_IMODE(path.stat().st_mode) for path in paths]
 
 
+@pytest.mark.slow
 def test_a_path_too_long_for_a_socket_gets_a_short_private_one(folder: Path) -> None:
     cluster = Cluster(folder / ("rất dài " * 8) / "postgres", throw_away=True)
     cluster.initialise()
@@ -49,6 +50,7 @@ def test_a_path_too_long_for_a_socket_gets_a_short_private_one(folder: Path) -> 
         shutil.rmtree(cluster.sockets, ignore_errors=True)
 
 
+@pytest.mark.slow
 def test_a_cluster_killed_while_being_made_is_made_again(folder: Path) -> None:
     cluster = Cluster(folder / "postgres", throw_away=True)
     (folder / "postgres" / "data.draft" / "base").mkdir(parents=True)
@@ -69,6 +71,7 @@ def test_a_socket_folder_of_somebody_else_is_refused(folder: Path, monkeypatch: 
 
 
 @as_root
+@pytest.mark.slow
 def test_root_s_closed_home_is_left_as_it_is_and_the_database_lies_in_var_lib(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -87,6 +90,7 @@ def test_root_s_closed_home_is_left_as_it_is_and_the_database_lies_in_var_lib(
 
 
 @as_root
+@pytest.mark.slow
 def test_programs_the_account_cannot_read_are_copied(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from langsen.foundation.core.runtime import binaries
 
@@ -101,6 +105,7 @@ def test_programs_the_account_cannot_read_are_copied(folder: Path, monkeypatch: 
         cluster.stop()
 
 
+@pytest.mark.slow
 def test_the_last_to_leave_stops_the_database(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANGSEN_HOME", str(folder / "home"))
     cluster = Cluster.of_this_installation()
@@ -111,6 +116,7 @@ def test_the_last_to_leave_stops_the_database(folder: Path, monkeypatch: pytest.
     assert cluster.pid() is None
 
 
+@pytest.mark.slow
 def test_starting_twice_is_starting_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANGSEN_HOME", str(folder / "home"))
     cluster = Cluster.of_this_installation()

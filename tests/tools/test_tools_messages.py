@@ -134,6 +134,7 @@ def test_the_package_has_an_owner_for_every_text() -> None:
     assert {"config", "core", "office", "study"} <= set(labels)
 
 
+@pytest.mark.slow  # `make check` asks the same
 def test_every_text_of_the_package_is_complete_in_both_languages() -> None:
     apps = messages.all_apps()
     assert [fault for app in apps for fault in messages.check(app)] + messages.conflicts(apps) == []
