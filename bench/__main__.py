@@ -29,7 +29,7 @@ from bench.table import Measured, Table
 
 RESULTS = Path(__file__).resolve().parent / "results"
 _BEGIN, _END = "<!-- bench: from here -->", "<!-- bench: to here -->"
-PARTS = ("starts", "rollups", "recording", "sheets", "pages", "contest")
+PARTS = ("starts", "rollups", "recording", "sheets", "pages", "contest", "standings")
 # part -> the store it is measured on, by size
 _STORES = {
     "small": dict.fromkeys(PARTS[1:], "province"),

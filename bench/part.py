@@ -44,6 +44,10 @@ def _measure(part: str, shape: str, table: Table) -> None:
         from bench.pages import measure_pages
 
         measure_pages(table)
+    elif part == "standings":
+        from bench.contest.standings import measure_standings
+
+        measure_standings(table)
     else:
         from bench.contest import measure_contest
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from bench.contest.client import Outcome, Person
 from bench.contest.serving import arena
+from bench.contest.submits import top_rate
 from bench.contest.world import QUESTIONS, World, make_contest, start_papers
 from bench.pages import serve_pages
 from bench.table import ROUNDS, Table, milliseconds, timed
@@ -45,8 +46,9 @@ class _View:
     requests: Callable[[int], list[bytes]]
 
 
-def measure_standings(table: Table, submit_rate: float) -> None:
+def measure_standings(table: Table) -> None:
     """Make the contest, count its standings, then look at its pages with papers coming in all the while."""
+    rate = top_rate()
     world = make_contest(PEOPLE)
     _fill(world)
     contest = Contest.objects.get(pk=world.contest)
@@ -64,7 +66,7 @@ def measure_standings(table: Table, submit_rate: float) -> None:
     started = start_papers(writing, first=0, count=PAPERS)
     scans = _scans(world)
     with arena() as port, serve_pages() as root:
-        pages = asyncio.run(_morning(_views(contest), root, writing, port, started, submit_rate / 2))
+        pages = asyncio.run(_morning(_views(contest), root, writing, port, started, rate / 2))
     time.sleep(1.5)  # a server tells what it read when it is idle
     if _scans(world) != scans:
         raise RuntimeError("a page read through all attempts")
