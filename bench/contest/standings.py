@@ -33,7 +33,6 @@ DEEP = 2_900
 VIEWS, LEAST_VIEWS, LIMIT = 60, 20, 0.05
 LOOK_SECONDS = 8.0
 PAPERS, WRITERS = 60_000, 32
-_CODE = "ABCDEFGH%02d"
 _CODES = 10
 _TOKEN = "a" * 32  # the secret of a form is whatever cookie and header agree on
 
@@ -119,6 +118,11 @@ def _fill(world: World) -> None:
     Contest.objects.filter(pk=world.contest).update(organiser_id=province.pk)
 
 
+def _code(contest: Contest, number: int) -> str:
+    """A personal code; those of contests of earlier runs in the same store differ."""
+    return f"{contest.pk:08d}{number:02d}"
+
+
 def _publish(contest: Contest) -> None:
     """Publish without a bundle: what is measured here are the pages."""
     now = timezone.now()
@@ -126,7 +130,7 @@ def _publish(contest: Contest) -> None:
     Contest.objects.filter(pk=contest.pk).update(status=ContestStatus.PUBLISHED, published_at=now)
     people = list(Entrant.objects.filter(contest=contest).order_by("-number")[:_CODES])
     for number, entrant in enumerate(people):
-        entrant.code_digest = digest_of(_CODE % number)
+        entrant.code_digest = digest_of(_code(contest, number))
     Entrant.objects.bulk_update(people, ["code_digest"])
 
 
@@ -149,7 +153,10 @@ def _views(contest: Contest) -> list[_View]:
         _View("units ranked, public", page(units)),
         _View("the office's ranking, first page", page(office, session)),
         _View(f"the office's ranking, page {DEEP:,}", page(office + "?page={deep}", session)),
-        _View("my result by code", lambda number: [_post(find, f"code={_CODE % (number % _CODES)}"), _get(find, "")]),
+        _View(
+            "my result by code (asked, then shown)",
+            lambda number: [_post(find, f"code={_code(contest, number % _CODES)}"), _get(find, "")],
+        ),
     ]
 
 
