@@ -103,40 +103,43 @@ def fill_bank(
     status: QuestionStatus = QuestionStatus.CHECKED,
 ) -> list[QuestionVersion]:
     """Put questions into an office's bank, checked unless told, and return their versions in order."""
-    versions = []
-    for asked in questions:
-        category, _made = Category.objects.get_or_create(
-            owner_id=owner.pk,
-            folded=fold(asked.theme),
-            defaults={"name": asked.theme, "sort_key": sort_key(asked.theme)},
-        )
-        question = Question.objects.create(
-            owner_id=owner.pk,
-            category=category,
-            status=status,
-            folded=fold(" ".join((asked.text, *asked.answers))),
-            written_by_id=by.pk,
-            written_by_name=by.audit_name,
-            checked_by_name=CHECKER if checked_at else "",
-            checked_at=checked_at,
-        )
-        question.version = QuestionVersion.objects.create(
-            question=question,
-            number=1,
-            kind=QuestionKind.SINGLE,
-            text=asked.text,
-            options=asked.options,
-            key=asked.key,
-            difficulty=asked.difficulty,
-            theme=asked.theme,
-            explanation=asked.explanation,
-            source=asked.source,
-            written_by_id=by.pk,
-            written_by_name=by.audit_name,
-        )
-        question.save(update_fields=["version"])
-        versions.append(question.version)
-    return versions
+    return [_put_in_bank(owner, asked, by, checked_at, status) for asked in questions]
+
+
+def _put_in_bank(
+    owner: OrgUnit, asked: DemoQuestion, by: User, checked_at: datetime | None, status: QuestionStatus
+) -> QuestionVersion:
+    category, _made = Category.objects.get_or_create(
+        owner_id=owner.pk,
+        folded=fold(asked.theme),
+        defaults={"name": asked.theme, "sort_key": sort_key(asked.theme)},
+    )
+    question = Question.objects.create(
+        owner_id=owner.pk,
+        category=category,
+        status=status,
+        folded=fold(" ".join((asked.text, *asked.answers))),
+        written_by_id=by.pk,
+        written_by_name=by.audit_name,
+        checked_by_name=CHECKER if checked_at else "",
+        checked_at=checked_at,
+    )
+    question.version = QuestionVersion.objects.create(
+        question=question,
+        number=1,
+        kind=QuestionKind.SINGLE,
+        text=asked.text,
+        options=asked.options,
+        key=asked.key,
+        difficulty=asked.difficulty,
+        theme=asked.theme,
+        explanation=asked.explanation,
+        source=asked.source,
+        written_by_id=by.pk,
+        written_by_name=by.audit_name,
+    )
+    question.save(update_fields=["version"])
+    return question.version
 
 
 def freeze_fixed_paper(

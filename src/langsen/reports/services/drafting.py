@@ -67,9 +67,7 @@ def open_report(
         Conflict: the unit has this report already.
     """
     rules.require_own(by, Permission.REPORTS_WRITE, org_unit)
-    rules.check_offered(outline, org_unit, period)
-    _check_choices(org_unit, period, reading, layout)
-    _check_call(call, outline, org_unit, period)
+    _check_fits(outline, org_unit, period, call, reading, layout)
     subject = rules.filled(outline.subject, org_unit, period)[:400]
     report = Report(
         outline=outline,
@@ -166,6 +164,14 @@ def shorten_period(report: Report, *, last_on: date, by: User) -> Report:
     take_numbers(current, None)
     record("report.shortened", current, by=by, data={"last_on": [before, last_on]})
     return current
+
+
+def _check_fits(
+    outline: Outline, org_unit: OrgUnit, period: Period, call: ReportCall | None, reading: str, layout: str
+) -> None:
+    rules.check_offered(outline, org_unit, period)
+    _check_choices(org_unit, period, reading, layout)
+    _check_call(call, outline, org_unit, period)
 
 
 def _check_choices(org_unit: OrgUnit, period: Period, reading: str, layout: str) -> None:

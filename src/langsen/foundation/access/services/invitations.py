@@ -52,11 +52,8 @@ def invite_person(
     """
     require_grantable(by, role, org_unit)
     check_place(role, org_unit)
-    name = clean(display_name)
-    if not 1 <= len(name) <= 120:
-        raise BadInput(_("The full name has 1 to 120 characters."), fields={"display_name": _("Check the full name.")})
-    if grant_until is not None and grant_until < today():
-        raise BadInput(_("The last day has already passed."), fields={"grant_until": _("Choose a later day.")})
+    name = _checked_name(display_name)
+    _check_last_day(grant_until)
     if open_invitations().filter(display_name=name, role=role, org_unit=org_unit, email=email).exists():
         raise BadInput(
             _("%(name)s already has an open invitation for this role here. Make a new link for it instead.")
@@ -76,6 +73,18 @@ def invite_person(
     )
     record("invitation.issued", invitation, by=by, data={"role": role.value})
     return invitation, token
+
+
+def _checked_name(display_name: str) -> str:
+    name = clean(display_name)
+    if not 1 <= len(name) <= 120:
+        raise BadInput(_("The full name has 1 to 120 characters."), fields={"display_name": _("Check the full name.")})
+    return name
+
+
+def _check_last_day(grant_until: date | None) -> None:
+    if grant_until is not None and grant_until < today():
+        raise BadInput(_("The last day has already passed."), fields={"grant_until": _("Choose a later day.")})
 
 
 def open_invitations() -> QuerySet[Invitation]:

@@ -65,8 +65,7 @@ def split_unit(
     with operation_on_tree(tree_version):
         unit = current(unit)
         require_right(by, [unit] if keeps else with_superiors([unit], effective_on))
-        _require_divisible(unit, effective_on, keeps=keeps)
-        _require_enough(successors, unit, keeps=keeps)
+        _require_divisible(unit, successors, effective_on, keeps=keeps)
         heirs = _heirs(successors, unit, effective_on, by, keeps=keeps)
         below = _mapped(list(placements_under([unit], effective_on)), children, heirs, keeps=keeps)
         members = _target(members_to, heirs) if members_to else None
@@ -88,12 +87,13 @@ def _carry_out(done: Ending, below: list[tuple[OrgPlacement, OrgUnit]]) -> None:
     finish(done)
 
 
-def _require_divisible(unit: OrgUnit, day: date, *, keeps: bool) -> None:
+def _require_divisible(unit: OrgUnit, successors: Sequence[OrgUnit | NewUnit], day: date, *, keeps: bool) -> None:
     if keeps:
         require_existence(unit, day - ONE_DAY)
         require_existence(unit, day)
     else:
         require_end(unit, day)
+    _require_enough(successors, unit, keeps=keeps)
 
 
 def _require_enough(successors: Sequence[OrgUnit | NewUnit], unit: OrgUnit, *, keeps: bool) -> None:

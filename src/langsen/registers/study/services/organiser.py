@@ -46,12 +46,7 @@ def change_organiser(
     kit.require_not_cancelled(current)
     text = checked_text(reason, "reason", 300, required=True)
     before = current.org_unit
-    if unit.pk == before.pk:
-        raise refuse("org_unit", _("This unit is the organiser already."))
-    check_unit_exists(unit, current.held_on, "org_unit")
-    remote = current.points.filter(is_main=False).values_list("org_unit_id", flat=True)
-    if unit.pk in set(remote):
-        raise refuse("org_unit", _("This unit sits at a remote point of the session. Remove that point first."))
+    _check_may_organise(unit, current)
     touched = touched_by(current)
     current.org_unit = unit
     others = kit.units_entered_for_others(current.recorded_by, [unit], Permission.STUDY_RECORD)
@@ -62,6 +57,14 @@ def change_organiser(
     record("session.organiser_changed", current, by=by, unit_id=before.pk, data=data)
     refresh_figures(touched | touched_by(current))
     return current
+
+
+def _check_may_organise(unit: OrgUnit, session: StudySession) -> None:
+    if unit.pk == session.org_unit_id:
+        raise refuse("org_unit", _("This unit is the organiser already."))
+    check_unit_exists(unit, session.held_on, "org_unit")
+    if session.points.filter(is_main=False, org_unit=unit).exists():
+        raise refuse("org_unit", _("This unit sits at a remote point of the session. Remove that point first."))
 
 
 def _move_main_point(session: StudySession, unit: OrgUnit, above_roll_reason: str) -> None:

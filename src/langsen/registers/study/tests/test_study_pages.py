@@ -13,6 +13,7 @@ from langsen.foundation.accounts.services import system_user
 from langsen.foundation.core.periods import today
 from langsen.foundation.core.text import day_text
 from langsen.foundation.orgs.models import OrgUnit
+from langsen.registers.programmes.models import Theme
 from langsen.registers.study.bulk import NewPoint
 from langsen.registers.study.forms import points as make_up_forms
 from langsen.registers.study.models import SessionPoint, StudySession
@@ -57,17 +58,11 @@ def test_make_up_offers_the_newest_sessions_and_takes_an_earlier_one_too(client:
     assert first.attendances.filter(person=person).exists()
 
 
-def test_every_page_opens(client: Client) -> None:
-    party = make_unit("DB", "grassroots_committee")
-    cell = make_unit("C1", parent=party)
-    person = make_person(cell)
-    signed_in(client, Role.GRASSROOTS_SECRETARY, party)
-    theme = make_theme(party, from_on=date(2023, 1, 1))
-    session = make_session(party, held_on=today(), mode="hybrid", themes=[theme])
-    point = attendance.open_check_in(points.add_point(session, cell, by=system_user()), by=system_user())
-    cancelled = sessions.cancel_session(make_session(cell), reason="Hoãn", by=system_user())
-    attendance.record_make_up(session, [person.pk], today(), by=system_user())
-    addresses = [
+def addresses_of(
+    session: StudySession, cancelled: StudySession, planned_one: StudySession, point: SessionPoint, theme: Theme
+) -> list[str]:
+    """Every page of the register, with what it may be asked for."""
+    return [
         reverse("study:sessions"),
         reverse("study:sessions_excel"),
         reverse("study:sessions_import"),
@@ -80,7 +75,7 @@ def test_every_page_opens(client: Client) -> None:
         *(reverse(f"study:{name}", args=[session.pk]) for name in ("session", "change", "cancel", "add_points")),
         reverse("study:session", args=[cancelled.pk]),
         reverse("study:restore", args=[cancelled.pk]),
-        reverse("study:hold", args=[planned(cell).pk]),
+        reverse("study:hold", args=[planned_one.pk]),
         reverse("study:points") + "?waiting=on",
         *(
             reverse(f"study:{name}", args=[point.pk])
@@ -95,7 +90,19 @@ def test_every_page_opens(client: Client) -> None:
         reverse("programmes:themes") + "?q=chuyen+de&now=on",
         reverse("programmes:theme", args=[theme.code]),
     ]
-    for address in addresses:
+
+
+def test_every_page_opens(client: Client) -> None:
+    party = make_unit("DB", "grassroots_committee")
+    cell = make_unit("C1", parent=party)
+    person = make_person(cell)
+    signed_in(client, Role.GRASSROOTS_SECRETARY, party)
+    theme = make_theme(party, from_on=date(2023, 1, 1))
+    session = make_session(party, held_on=today(), mode="hybrid", themes=[theme])
+    point = attendance.open_check_in(points.add_point(session, cell, by=system_user()), by=system_user())
+    cancelled = sessions.cancel_session(make_session(cell), reason="Hoãn", by=system_user())
+    attendance.record_make_up(session, [person.pk], today(), by=system_user())
+    for address in addresses_of(session, cancelled, planned(cell), point, theme):
         response = client.get(address)
         assert response.status_code == 200, address
         assert "None" not in response.content.decode(errors="ignore").split("<main")[-1], address
