@@ -17,7 +17,7 @@ from langsen.foundation.accounts.models import User
 from langsen.foundation.core.errors import BadInput, Conflict, NotFound
 from langsen.foundation.evidence import rules, storage
 from langsen.foundation.evidence.forms import AttachForm, CaptionForm, DetachForm
-from langsen.foundation.evidence.models import StoredFile
+from langsen.foundation.evidence.models import EvidenceLink, StoredFile
 from langsen.foundation.evidence.pages import STRIP, EvidencePages
 from langsen.foundation.evidence.services import Attached, attach_files, change_caption, detach_file
 
@@ -59,6 +59,14 @@ def _require_change(user: User, pages: EvidencePages, record: Any) -> None:
     require(user, pages.permission, record.org_unit)
     if why := pages.link.refuse_change(record):
         raise Conflict(why)
+
+
+def _row_to_change(request: HttpRequest, pk: int, file: int, pages: EvidencePages) -> tuple[EvidenceLink, str]:
+    """The file on its record, and the address of the strip it lies in; refused as `_require_change` does."""
+    user = _user(request)
+    row = pages.row_for(user, pk, file)
+    _require_change(user, pages, row.record)
+    return row, f"{row.record.get_absolute_url()}#{STRIP}"
 
 
 def _attach(form: AttachForm, record: Any, pages: EvidencePages, user: User) -> Attached:
@@ -144,14 +152,11 @@ def _sent(path: Path, stored: StoredFile, content_type: str, *, inline: bool) ->
 @require_http_methods(["GET", "HEAD", "POST"])
 def caption_page(request: HttpRequest, pk: int, file: int, pages: EvidencePages) -> HttpResponse:
     """Change what stands below a file."""
-    user = _user(request)
-    row = pages.row_for(user, pk, file)
-    _require_change(user, pages, row.record)
-    back = f"{row.record.get_absolute_url()}#{STRIP}"
+    row, back = _row_to_change(request, pk, file, pages)
     form = CaptionForm(request.POST if request.method == "POST" else None, initial={"caption": row.caption})
     if form.is_valid():
         try:
-            changed = change_caption(row, form.cleaned_data["caption"], permission=pages.permission, by=user)
+            changed = change_caption(row, form.cleaned_data["caption"], permission=pages.permission, by=_user(request))
         except BadInput as error:
             form.add_error("caption", str(error.message))
         else:
@@ -170,14 +175,11 @@ def caption_page(request: HttpRequest, pk: int, file: int, pages: EvidencePages)
 @require_http_methods(["GET", "HEAD", "POST"])
 def detach_page(request: HttpRequest, pk: int, file: int, pages: EvidencePages) -> HttpResponse:
     """Ask for the reason, then take the file off."""
-    user = _user(request)
-    row = pages.row_for(user, pk, file)
-    _require_change(user, pages, row.record)
-    back = f"{row.record.get_absolute_url()}#{STRIP}"
+    row, back = _row_to_change(request, pk, file, pages)
     posted = request.method == "POST"
     form = DetachForm(request.POST if posted else None)
     if posted and form.is_valid():
-        detach_file(row, reason=form.cleaned_data["reason"], permission=pages.permission, by=user)
+        detach_file(row, reason=form.cleaned_data["reason"], permission=pages.permission, by=_user(request))
         messages.success(request, _("The file is taken off."))
         return redirect(back)
     values = {

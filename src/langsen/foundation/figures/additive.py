@@ -13,11 +13,11 @@ from typing import Any
 from django.db import connection
 
 from langsen.foundation.core.periods import Pieces, pieces_of
-from langsen.foundation.figures.catalogue import Source
+from langsen.foundation.figures.catalogue import Source, by_theme
 
 
 def facts_sql(source: Source, *, with_theme: bool) -> str:
-    return source.facts.replace("{theme}", source.theme_filter if with_theme else "TRUE")
+    return by_theme(source.facts, source.theme_filter, asked=with_theme)
 
 
 def sums(

@@ -137,6 +137,11 @@ class Figure:
         return str(self.noun or whole.noun or self.measure.label)
 
 
+def by_theme(sql: str, theme_filter: str, *, asked: bool) -> str:
+    """Return `sql` with `{theme}` narrowed to the theme asked for, or TRUE when none is."""
+    return sql.replace("{theme}", theme_filter if asked else "TRUE")
+
+
 @cache
 def all_figures() -> tuple[Figure, ...]:
     """Return every declared figure in catalogue order, parts after their parent."""

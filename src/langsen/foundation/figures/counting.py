@@ -5,14 +5,10 @@ from typing import Any
 
 from django.db import connection
 
-from langsen.foundation.figures.catalogue import Items, Together
+from langsen.foundation.figures.catalogue import Items, Together, by_theme
 
 Counts = dict[Items, dict[int, int]]
 """How many items each set has in each row."""
-
-
-def items_sql(items: Items, *, with_theme: bool) -> str:
-    return items.sql.replace("{theme}", items.theme_filter if with_theme else "TRUE")
 
 
 def count_sets(sets: Iterable[Items], member: str, parameters: Mapping[str, Any]) -> Counts:
@@ -64,9 +60,9 @@ def _count_together_sql(together: Together) -> str:
 
 
 def _rows(sql: str, items: Items, member: str, parameters: Mapping[str, Any]) -> list[Any]:
-    theme = items.theme_filter if parameters["theme"] is not None else "TRUE"
+    asked = by_theme(sql, items.theme_filter, asked=parameters["theme"] is not None)
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH member AS MATERIALIZED ({member}) {sql.replace('{theme}', theme)}", parameters)
+        cursor.execute(f"WITH member AS MATERIALIZED ({member}) {asked}", parameters)
         return list(cursor.fetchall())
 
 

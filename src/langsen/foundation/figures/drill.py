@@ -8,8 +8,7 @@ from django.db import connection
 
 from langsen.foundation.access.enums import Permission
 from langsen.foundation.figures.additive import facts_sql
-from langsen.foundation.figures.catalogue import Additive, Describe, Distinct, Figure, Items, Listed, Ratio
-from langsen.foundation.figures.counting import items_sql
+from langsen.foundation.figures.catalogue import Additive, Describe, Distinct, Figure, Items, Listed, Ratio, by_theme
 from langsen.foundation.figures.engine import Asked
 from langsen.foundation.figures.members import member_sql
 from langsen.foundation.orgs.models import OrgUnit
@@ -77,9 +76,10 @@ def _lines_sql(asked: Asked, figure: Figure, part: str) -> tuple[str, Describe, 
         )
         return inner, count.source.describe, "day DESC, id DESC"
     items = _chosen(count, part)
+    rows = by_theme(items.sql, items.theme_filter, asked=with_theme)
     inner = (
         "SELECT item AS id, NULL::date AS day, 1::bigint AS amount "
-        f"FROM (SELECT DISTINCT item FROM ({items_sql(items, with_theme=with_theme)}) every_item) once"
+        f"FROM (SELECT DISTINCT item FROM ({rows}) every_item) once"
     )
     return inner, items.describe, "id"
 
